@@ -1,0 +1,284 @@
+"""The vocabulary: what travels between the rooms. Frozen, slotted, and nothing but data.
+
+Offsets (`start`, `end`) are Python string indices into `Document.text`, half-open: `text[start:end]` is the span.
+Times are seconds. Scores: higher is better. Languages are ISO 639-1 codes, "und" where none could be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+Role = Literal[
+    "heading", "body", "comment", "quotation", "footnote", "summary", "translation", "turn", "metadata", "noise"
+]
+Kind = Literal["discussion", "article", "transcript", "text"]
+Relation = Literal["translation", "reading", "quotation", "copy"]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+ANSWER_FORMAT = 1  # version of the JSON below, for programs that read it
+UNKNOWN_LANGUAGE = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of offsets into a stored text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """When words are said in a recording, and the line of the document that says so.
+
+    `source_start` and `source_end` are the offsets of that line.
+    """
+
+    start_seconds: float
+    end_seconds: float
+    source_start: int
+    source_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page, in points from the page's lower left corner."""
+
+    page: int  # from 1
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, turn or heading with its place. Blocks of a document are in order and never overlap.
+
+    `speaker` is whose words these are; `quoted_by` who quotes them, where somebody does; `reports` the people
+    whose words the block retells or quotes in passing; `comment` counts the comments of a discussion from 1.
+    """
+
+    start: int
+    end: int
+    role: Role
+    section: tuple[str, ...] = ()
+    level: int | None = None  # of a heading, from 1
+    speaker: str | None = None
+    speaker_inferred: bool = False
+    quoted_by: str | None = None
+    reports: tuple[str, ...] = ()
+    comment: int | None = None
+    time: Time | None = None
+    page: int | None = None  # from 1
+    boxes: tuple[Box, ...] = ()
+    language: str = UNKNOWN_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as understood. `id` is its path below the corpus folder, with forward slashes.
+
+    `text` is what every offset counts in: the decoded file, or what the extractor made of it. `origin` names the
+    work that it is a copy, reading or translation of (its own id where it is an original).
+    """
+
+    id: str
+    text: str
+    sha256: str  # of the file's bytes
+    title: str
+    kind: Kind
+    blocks: tuple[Block, ...]
+    authors: tuple[str, ...] = ()
+    date: str | None = None  # as ISO 8601 where it could be told
+    languages: tuple[str, ...] = ()
+    link: str | None = None
+    origin: str = ""
+    format: str = "plain"
+    warnings: tuple[str, ...] = ()  # what a reader should know, e.g. "decoded as cp1252"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not indexed, and why, in words for the person whose file it is."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is indexed: a run of whole sentences of one or more neighbouring blocks.
+
+    `id` counts within one generation of the index, `position` within the document, both from 0. `context` is what
+    is embedded in front of the words (title, section, speaker) and is never quoted. `heading` is the id of the
+    heading that the passage stands under.
+    """
+
+    id: int
+    document_id: str
+    position: int
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+    role: Role
+    section: tuple[str, ...] = ()
+    context: str = ""
+    heading: int | None = None
+    speaker: str | None = None
+    speaker_inferred: bool = False
+    quoted_by: str | None = None
+    reports: tuple[str, ...] = ()
+    comment: int | None = None
+    time: Time | None = None
+    page: int | None = None
+    language: str = UNKNOWN_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Two spans that say the same: `b` is a translation, reading, quotation or copy of `a`."""
+
+    a_document: str
+    a: Span
+    b_document: str
+    b: Span
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with how well it fits a query, and the sentence of it that fits best.
+
+    `parts` says what each ranking contributed, by name, for whoever wants to know why. `sentence_scores` are
+    aligned with `passage.sentences`.
+    """
+
+    passage: Passage
+    score: float
+    sentence_scores: tuple[float, ...]
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation, with what answered it (empty where that is not known)."""
+
+    question: str
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Where else the same words stand: a translation, a reading aloud, a quotation, a copy."""
+
+    document: str
+    start: int
+    end: int
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote and all that the source tells about it. `quote == text[start:end]`, always."""
+
+    number: int
+    document: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    passage: Span
+    section: tuple[str, ...]
+    speaker: str | None
+    speaker_inferred: bool
+    quoted_by: str | None
+    date: str | None
+    link: str | None
+    page: int | None
+    language: str
+    role: Role
+    origin: str
+    time: Time | None = None
+    also: tuple[Also, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the citation as other programs read it (docs/answer-format.md)."""
+        row = asdict(self)
+        row["section"] = list(self.section)
+        row["also"] = [asdict(place) for place in self.also]
+        row["time"] = self.time and {
+            "start": self.time.start_seconds,
+            "end": self.time.end_seconds,
+            "from": self.time.source_start,
+            "to": self.time.source_end,
+        }
+        return row
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Citation:
+        """Read back what `to_json` wrote. :raises KeyError, TypeError: where it is not such a row."""
+        values = dict(row)
+        time = values["time"]
+        values["passage"] = Span(**values["passage"])
+        values["section"] = tuple(values["section"])
+        values["also"] = tuple(Also(**place) for place in values["also"])
+        values["time"] = time and Time(time["start"], time["end"], time["from"], time["to"])
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked, what the corpus says, and the words it rests on.
+
+    `text` carries markers `[n]` for `citations[n - 1]`. An abstaining answer has no citations; `nearest` then
+    holds the closest passages, offered as such. `sources` counts independent origins, not files.
+    """
+
+    id: str
+    question: str
+    query: str
+    text: str
+    abstained: bool
+    language: str
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    mode: Literal["extractive", "composed"] = "extractive"
+    sources: int = 0
+    notice: str | None = None
+    generation: str = ""
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as other programs read it (docs/answer-format.md)."""
+        return {
+            "format": ANSWER_FORMAT,
+            "id": self.id,
+            "question": self.question,
+            "query": self.query,
+            "answer": self.text,
+            "abstained": self.abstained,
+            "mode": self.mode,
+            "language": self.language,
+            "citations": [citation.to_json() for citation in self.citations],
+            "nearest": [citation.to_json() for citation in self.nearest],
+            "sources": self.sources,
+            "notice": self.notice,
+            "generation": self.generation,
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Answer:
+        """Read back what `to_json` wrote. :raises KeyError, TypeError: where it is not such a row."""
+        values = dict(row)
+        if values.pop("format") != ANSWER_FORMAT:
+            raise TypeError(f"answer format {row['format']}, expected {ANSWER_FORMAT}")
+        values["text"] = values.pop("answer")
+        for name in ("citations", "nearest"):
+            values[name] = tuple(Citation.from_json(item) for item in values[name])
+        return cls(**values)

