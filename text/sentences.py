@@ -23,15 +23,17 @@ _LONGEST_CJK_QUOTE = 400  # characters; a bracket that closes later than this wa
 
 # Abbreviations that never end a sentence, and those that may (then the next word decides), lower case, no stops.
 _NEVER = frozenset(
-    "mr mrs ms dr prof rev hon st sr jr gen col maj capt lt sgt sen rep gov pres fr br hr fig figs eq eqs sec secs "
-    "ch vol vols no nos nr pp p ed eds vs cf viz al ca approx dept univ est bzw ggf evtl sog vgl str abs art "
-    "mme mlle m sra dra ud uds núm pág cap e.g i.e z.b u.a d.h u.s u.k u.n s.t w.r.t a.k.a".split()
+    "mr mrs ms dr prof rev hon st gen col maj capt lt sgt sen rep gov pres hr fr eds vs cf viz approx dept univ bzw "
+    "ggf evtl sog vgl mme mlle sra dra ud uds e.g i.e z.b u.a d.h s.t w.r.t a.k.a".split()
 )
-_MAYBE = frozenset("etc inc ltd corp co bros a.m p.m ph.d usw u.s.a et".split())
+_MAYBE = frozenset("etc inc ltd corp co bros jr sr al ca est a.m p.m ph.d usw u.s u.k u.n u.s.a".split())
+# Abbreviations before a number only: "no. 3" and "p. 7", but "He said no."
+_BEFORE_NUMBER = frozenset("no nos nr fig figs eq eqs sec secs ch vol vols p pp art abs núm pág cap str".split())
 # Words that open a sentence: after an abbreviation that may end one, they say that it did.
 _OPENERS = frozenset(
     "the a an this that these those it he she we they i you in on at for if when while but and so as however there "
-    "what why how who der die das ein eine wir sie es er ich wenn aber el la los las un una en es le les il elle".split()
+    "what why how who "
+    "der die das ein eine wir sie es er ich wenn aber el la los las un una en es le les il elle".split()
 )
 
 _TERMINATOR = re.compile(rf"[{re.escape(_LATIN_END + _CJK_END)}]+|\n[^\S\n]*\n\s*")
@@ -87,9 +89,9 @@ def _cut_after(text: str, found: re.Match[str], start: int, end: int, quoted: di
 
 
 def _cut_cjk(text: str, mark: int, after: int, quoted: dict[int, int]) -> int | None:
-    """Japanese and Chinese: a stop inside a quotation is part of it; after one, a particle carries on."""
+    """Return the cut in Japanese and Chinese: a stop inside a quotation ends nothing."""
     inside = quoted.get(mark)
-    if inside is not None and after <= inside:
+    if inside is not None and after < inside:
         return None
     if inside is not None and _KANA_OR_PARTICLE.match(text, after):
         return None
@@ -97,10 +99,10 @@ def _cut_cjk(text: str, mark: int, after: int, quoted: dict[int, int]) -> int | 
 
 
 def _cut_latin(text: str, mark: str, at: int, after: int, start: int, end: int, footnote: bool) -> int | None:
-    """Writing with blanks: a stop ends a sentence when a blank follows and nothing says that it goes on."""
+    """Return the cut where blanks part words: a blank must follow, and nothing say that the sentence goes on."""
     following = text[after]
     if not following.isspace():
-        glued = footnote and (following.isupper() or following in "“\"‘([")
+        glued = footnote and (following.isupper() or following in '“"‘([')
         return after if glued or _CJK.match(following) else None
     word_after = _WORD_AFTER.match(text, _skip_blanks(text, after, end), end)
     opens_lower = word_after is not None and word_after.group(1)[0].islower()
@@ -117,14 +119,21 @@ def _is_abbreviation(text: str, at: int, start: int, word_after: str) -> bool:
     if found is None:
         return False
     word = found.group()
-    first_of_line = not text[max(start, found.start() - 24) : found.start()].rpartition("\n")[2].strip(" \t\"“(['-*•")
     if word.isdigit():
-        return first_of_line and len(word) <= 3 and found.start() - start < 24
+        return len(word) <= 3 and _opens_line(text[max(start, found.start() - 24) : found.start()])
     if len(word) == 1 and word.isalpha() and word.isupper():
         return word_after.lower() not in _OPENERS
     if word.lower() in _NEVER:
         return True
+    if word.lower() in _BEFORE_NUMBER:
+        return word_after[:1].isdigit()
     return word.lower() in _MAYBE and word_after.lower() not in _OPENERS
+
+
+def _opens_line(before: str) -> bool:
+    """Tell whether a number behind these characters counts list entries, as in "1. Wash. 2. Dry."."""
+    words = before.rpartition("\n")[2].strip(" \t\"“(['-*•").split()
+    return not words or (words[-1][-1] in _LATIN_END and words[-1].rstrip(".").lower() not in _BEFORE_NUMBER)
 
 
 def _cjk_quotes(text: str, start: int, end: int) -> dict[int, int]:

@@ -15,7 +15,7 @@ from functools import lru_cache
 import Stemmer
 
 # One to one, so that offsets stay valid: what typography varies and words do not.
-_FOLD = str.maketrans("’‘‛`´“”„‟«»–—―‐‑‒−\u00a0\u3000", "'''''\"\"\"\"\"\"------- " + " ")
+_FOLD = str.maketrans("’‘‛`´“”„‟«»–—―‐‑‒−\u00a0\u3000", '\'\'\'\'\'""""""------- ' + " ")
 _CJK = r"\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\uff66-\uff9f々〆"
 _TOKEN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:['.\-&][^\W_{_CJK}]+)*%?")
 _CJK_RUN = re.compile(rf"[{_CJK}]+")
@@ -32,7 +32,7 @@ _stemmers = threading.local()  # a Stemmer keeps a cache and is not safe across 
 def fold(text: str) -> str:
     """Return `text` with plain quotes, dashes and blanks and in lower case, each character at its own offset.
 
-    "“It’s — FINE”" -> "\\"it's - fine\\""
+    ‘It’s — FINE’ -> 'it's - fine'
     """
     lower = text.translate(_FOLD)
     return "".join(low if len(low := char.lower()) == 1 else char for char in lower)
@@ -67,7 +67,7 @@ def _bigrams(run: str) -> list[str]:
 
 
 def _word_terms(token: str, language: str) -> list[str]:
-    """A word's stem; a compound ("if-then", "SB-53", "7.1.7") as a whole when it has digits, and its parts."""
+    """Return a word's stem; of a compound ("if-then", "SB-53", "7.1.7") the whole and its parts."""
     token = token.removesuffix("'s")[:_LONGEST_TERM]
     parts = [part for part in re.split(r"['.\-&%]+", token) if part]
     if len(parts) <= 1:

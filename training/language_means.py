@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.embedding import Vectors, load
+from models.embedding import Embedding, Vectors, load
 from models.means import WEIGHTS
 from text.sentences import split
 
@@ -38,10 +38,18 @@ def main() -> None:
     languages = sorted(passages)
     stacked = {}
     for kind, texts in means.items():
-        embed = embedding.passages if kind == "passages" else lambda rows: np.stack([embedding.question(r) for r in rows])
-        stacked[kind] = _shrunk([embed(texts[language]) for language in languages])
+        stacked[kind] = _shrunk([_embedded(embedding, kind, texts[language]) for language in languages])
     path = WEIGHTS / f"means-{embedding.fingerprint}.npz"
-    np.savez_compressed(path, languages=np.array([*languages, "all"]), **stacked)
+    np.savez_compressed(
+        path,
+        languages=np.array([*languages, "all"]),
+        passages=stacked["passages"],
+        questions=stacked["questions"],
+    )
+
+
+def _embedded(embedding: Embedding, kind: str, texts: list[str]) -> Vectors:
+    return embedding.passages(texts) if kind == "passages" else np.stack([embedding.question(t) for t in texts])
 
 
 def _read(sets: Path) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
@@ -80,9 +88,7 @@ def _pieces(text: str, rng: random.Random) -> list[str]:
 def _shrunk(samples: list[Vectors]) -> Vectors:
     """Return one mean a language and the mean of all as the last row, shape (languages + 1, d)."""
     overall = np.mean([sample.mean(axis=0) for sample in samples], axis=0)
-    rows = [
-        (len(sample) * sample.mean(axis=0) + PRIOR * overall) / (len(sample) + PRIOR) for sample in samples
-    ]
+    rows = [(len(sample) * sample.mean(axis=0) + PRIOR * overall) / (len(sample) + PRIOR) for sample in samples]
     return np.asarray(np.stack([*rows, overall]), np.float32)
 
 

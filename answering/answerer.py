@@ -1,0 +1,128 @@
+"""Question (and conversation) -> answer with citations: find, fold, decide, quote. No language model."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Sequence
+
+from answering.abstention import Verdict, judge
+from answering.folding import Folded, fold_quotes
+from answering.quotes import LONGEST_QUOTE
+from answering.wording import line, wording
+from index.reader import Index, open_index
+from models import embedding as embeddings
+from models.embedding import Embedding
+from retrieval.retriever import Ranking, Retriever
+from schema import Answer, Citation, Span, Turn
+from settings import Settings
+
+_CANDIDATES = 20  # passages looked at for quotes; what folds into one another takes several
+_NEAREST = 3  # passages offered when the corpus does not say
+_BEARS_ON_IT = 0.55  # of the best score: a quote below this is not about the question
+
+
+class Answerer:
+    """Answers questions from one open index. Safe to use from several threads."""
+
+    def __init__(self, index: Index, embedding: Embedding, settings: Settings) -> None:
+        self.index = index
+        self.retriever = Retriever(index, embedding)
+        self._settings = settings
+
+    def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        """Return what the corpus says about a question, with the words it rests on.
+
+        A question that is empty or too long gets an abstaining answer with a notice, never an exception.
+
+        :param turns: the questions before, oldest first, with what answered them where that is known.
+        """
+        started = time.perf_counter()
+        question = question.strip()
+        if not question or len(question) > self._settings.question_characters:
+            return self._refusal(question)
+        ranking = self.retriever.rank(question, turns, _CANDIDATES)
+        verdict = judge(ranking)
+        folded = self._choose(ranking, verdict)
+        citations = tuple(self._cite(number, item) for number, item in enumerate(folded, 1))
+        language = ranking.query.language
+        return Answer(
+            id=secrets.token_urlsafe(12),
+            question=question,
+            query=ranking.query.text,
+            text=_not_said(verdict, language) if verdict.abstain else _joined(citations, language),
+            abstained=verdict.abstain,
+            language=language,
+            citations=() if verdict.abstain else citations,
+            nearest=citations if verdict.abstain else (),
+            sources=0 if verdict.abstain else len({citation.origin for citation in citations}),
+            notice=self.index.notice,
+            generation=self.index.generation,
+            seconds=round(time.perf_counter() - started, 4),
+        )
+
+    def _choose(self, ranking: Ranking, verdict: Verdict) -> list[Folded]:
+        """Return the different things to show: up to five that bear on the question, or the three nearest."""
+        most = _NEAREST if verdict.abstain else self._settings.citations
+        best = max((found.score for found in ranking.passages), default=0.0)
+        bearing = [found for found in ranking.passages if found.score >= _BEARS_ON_IT * best]
+        return fold_quotes(self.index, ranking.query, bearing, most, LONGEST_QUOTE)
+
+    def _cite(self, number: int, item: Folded) -> Citation:
+        passage = item.found.passage
+        document = self.index.document(passage.document_id)
+        return Citation(
+            number=number,
+            document=document.id,
+            title=document.title,
+            quote=document.text[item.span.start : item.span.end],
+            start=item.span.start,
+            end=item.span.end,
+            passage=Span(passage.start, passage.end),
+            section=passage.section,
+            speaker=passage.speaker,
+            speaker_inferred=passage.speaker_inferred,
+            quoted_by=passage.quoted_by,
+            date=document.date,
+            link=document.link,
+            page=passage.page,
+            language=passage.language,
+            role=passage.role,
+            origin=document.origin or document.id,
+            time=passage.time,
+            also=item.also,
+        )
+
+    def _refusal(self, question: str) -> Answer:
+        """Answer what cannot be asked: nothing, or too much."""
+        words = wording("en")
+        limit = self._settings.question_characters
+        text = words.too_long.format(limit=f"{limit:,}") if question else words.empty
+        return Answer(
+            id=secrets.token_urlsafe(12), question=question[:limit], query="", text=text, abstained=True, language="en",
+            notice=text, generation=self.index.generation,
+        )  # fmt: skip
+
+
+def load(settings: Settings) -> Answerer:
+    """Open the index and load the embedding model.
+
+    :raises StoredIndexError: where the index is missing, damaged or another model's.
+    :raises ModelError: where the model cannot be loaded.
+    """
+    embedding = embeddings.load(settings.embedding)
+    return Answerer(open_index(settings.data, embedding), embedding, settings)
+
+
+def _joined(citations: Sequence[Citation], language: str) -> str:
+    words = wording(language)
+    return "\n\n".join(line(citation, words) for citation in citations)
+
+
+def _not_said(verdict: Verdict, language: str) -> str:
+    words = wording(language)
+    parts = [words.not_said]
+    if verdict.missing:
+        quoted = words.separator.join(f"{words.open}{word}{words.close}" for word in verdict.missing)
+        parts.append(words.nowhere.format(words=quoted))
+    return " ".join([*parts, words.nearest])

@@ -1,0 +1,113 @@
+"""Fold quotes that say the same, so that five places show five things and three copies are not three sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from answering.quotes import best_span
+from index.reader import Index
+from retrieval.query import Query
+from schema import Alignment, Also, Relation, ScoredPassage, Span
+from text.words import terms
+
+_SAME_WORDS = 0.8  # share of the shorter quote's terms that the other holds
+_FEWEST_TERMS = 5  # a quote of fewer terms is in any other by chance
+_COVERED = 0.5  # share of the shorter span that an alignment must cover to speak for it
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One thing that the corpus says: the place that represents it, and where else it stands."""
+
+    found: ScoredPassage
+    span: Span
+    also: tuple[Also, ...]
+
+
+@dataclass(slots=True)
+class _Group:
+    members: list[tuple[ScoredPassage, Span, frozenset[str]]]
+    elsewhere: list[Also]
+
+
+def fold_quotes(index: Index, query: Query, ranked: Sequence[ScoredPassage], most: int, longest: int) -> list[Folded]:
+    """Return up to `most` different things, best first, each represented by the place that fits the question.
+
+    That is the recording where a time is asked, the question's language otherwise, the better ranked before the
+    worse.
+    """
+    groups: list[_Group] = []
+    for found in ranked:
+        span = best_span(found, longest)
+        member = (found, span, _terms(index, found, span))
+        same = next((group for group in groups if _says_same(group, member)), None)
+        if same is not None:
+            same.members.append(member)
+        elif len(groups) < most:
+            groups.append(_Group([member], _elsewhere(index, found.passage.document_id, span)))
+    return [_represented(index, query, group) for group in groups]
+
+
+def _terms(index: Index, found: ScoredPassage, span: Span) -> frozenset[str]:
+    text = index.document(found.passage.document_id).text
+    return frozenset(terms(text[span.start : span.end], found.passage.language))
+
+
+def _elsewhere(index: Index, document_id: str, span: Span) -> list[Also]:
+    """Return the other sides of the alignments that the span stands in."""
+    places = []
+    for pair in index.alignments(document_id, span.start, span.end):
+        places.extend(_other_sides(pair, document_id, span))
+    return places
+
+
+def _other_sides(pair: Alignment, document_id: str, span: Span) -> list[Also]:
+    sides = []
+    if pair.a_document == document_id and _overlap(pair.a, span):
+        sides.append(Also(pair.b_document, pair.b.start, pair.b.end, pair.relation))
+    if pair.b_document == document_id and _overlap(pair.b, span):
+        sides.append(Also(pair.a_document, pair.a.start, pair.a.end, pair.relation))
+    return sides
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    """Tell whether two spans share at least half of the shorter."""
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared >= _COVERED * min(one.end - one.start, other.end - other.start)
+
+
+def _says_same(group: _Group, member: tuple[ScoredPassage, Span, frozenset[str]]) -> bool:
+    found, span, words = member
+    if any(place.document == found.passage.document_id and _overlap(Span(place.start, place.end), span)
+           for place in group.elsewhere):  # fmt: skip
+        return True
+    for _, _, others in group.members:
+        fewer = min(len(words), len(others))
+        if fewer >= _FEWEST_TERMS and len(words & others) >= _SAME_WORDS * fewer:
+            return True
+    return False
+
+
+def _represented(index: Index, query: Query, group: _Group) -> Folded:
+    """Choose the member that fits the question and list the others, and what is aligned with it, as "also in"."""
+    found, span, _ = max(group.members, key=lambda member: _fit(query, member[0]))
+    also = {(p.document, p.start): p for p in _elsewhere(index, found.passage.document_id, span)}
+    for other, where, _ in group.members:
+        if other is not found:
+            relation = _relation(group, other.passage.document_id, where)
+            place = Also(other.passage.document_id, where.start, where.end, relation)
+            also.setdefault((place.document, place.start), place)
+    return Folded(found, span, tuple(also.values()))
+
+
+def _relation(group: _Group, document_id: str, span: Span) -> Relation:
+    for place in group.elsewhere:
+        if place.document == document_id and _overlap(Span(place.start, place.end), span):
+            return place.relation
+    return "copy"
+
+
+def _fit(query: Query, found: ScoredPassage) -> tuple[bool, bool, float]:
+    passage = found.passage
+    return (query.asks_when and passage.time is not None, passage.language == query.language, found.score)

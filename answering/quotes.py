@@ -1,0 +1,47 @@
+"""Choose the words of a passage that answer: the best sentence, whole, with neighbours it is read with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schema import ScoredPassage, Span
+
+LONGEST_QUOTE = 450  # characters; a best sentence with its neighbours up to here held the evidence more often
+ALL_QUOTES = 1_500  # characters of all quotes of one answer: about what a reader reads before giving up
+_SHORTEST_SHARE = 180  # characters that each later quote is left, at least
+_RELATED = 0.45  # of the best sentence's score: a neighbour below this is about something else
+
+
+def limits(count: int) -> list[int]:
+    """Return how long each of `count` quotes may be, so that together they stay within ALL_QUOTES."""
+    left, out = ALL_QUOTES, []
+    for later in range(count - 1, -1, -1):
+        share = min(LONGEST_QUOTE, max(left - later * _SHORTEST_SHARE, _SHORTEST_SHARE))
+        out.append(share)
+        left -= share
+    return out
+
+
+def best_span(found: ScoredPassage, longest: int = LONGEST_QUOTE) -> Span:
+    """Return the span to quote: the best sentence, grown by the better neighbour while it fits and is related."""
+    scores, sentences = found.sentence_scores, found.passage.sentences
+    first = last = max(range(len(scores)), key=scores.__getitem__)
+    floor = _RELATED * scores[first]
+    while (grown := _grown(scores, sentences, first, last, longest, floor)) is not None:
+        first, last = grown
+    return Span(sentences[first].start, sentences[last].end)
+
+
+def _grown(
+    scores: Sequence[float], sentences: Sequence[Span], first: int, last: int, longest: int, floor: float
+) -> tuple[int, int] | None:
+    """Return the run with one more sentence, or None where none fits."""
+    options = []
+    if first > 0 and sentences[last].end - sentences[first - 1].start <= longest:
+        options.append((scores[first - 1], (first - 1, last)))
+    if last + 1 < len(sentences) and sentences[last + 1].end - sentences[first].start <= longest:
+        options.append((scores[last + 1], (first, last + 1)))
+    if not options:
+        return None
+    score, run = max(options)
+    return run if score >= floor else None

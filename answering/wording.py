@@ -1,0 +1,65 @@
+"""The few neutral words of our own that join quotes, in the reader's language. They never restate a premise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schema import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What Sidenote itself says, and the quotation marks it puts round what others say."""
+
+    open: str
+    close: str
+    colon: str
+    quoted_by: str  # takes {speaker} and {quoter}
+    commenter: str
+    not_said: str
+    nowhere: str  # takes {words}
+    nearest: str
+    empty: str
+    too_long: str  # takes {limit}
+    separator: str
+
+
+_WORDINGS = {
+    "en": Wording(
+        "“", "”", ": ", "{speaker} (quoted by {quoter})", "A commenter", "The corpus does not say.",
+        "{words} does not occur in it.", "The closest passages are beside this.", "Ask a question.",
+        "The question is longer than {limit} characters; please shorten it.", ", ",
+    ),
+    "ja": Wording(
+        "「", "」", ":", "{speaker}({quoter}による引用)", "コメント投稿者", "この資料には書かれていません。",
+        "{words}は資料に出てきません。", "最も近い箇所を横に示します。", "質問を入力してください。",
+        "質問が{limit}文字を超えています。短くしてください。", "、",
+    ),
+}  # fmt: skip
+
+
+def wording(language: str) -> Wording:
+    """Return the words for a language; English where there are none yet."""
+    return _WORDINGS.get(language, _WORDINGS["en"])
+
+
+def clock(seconds: float) -> str:
+    """Return a time as m:ss or h:mm:ss, cut to the second as players show it. 125.4 -> "2:05"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def line(citation: Citation, words: Wording) -> str:
+    """Return one quote as it stands in an answer: whose words, when, the words, the marker."""
+    whose = _whose(citation, words)
+    when = f"{clock(citation.time.start_seconds)}–{clock(citation.time.end_seconds)}" if citation.time else ""
+    label = words.separator.join(part for part in (whose, when) if part)
+    front = f"{label}{words.colon}" if label else ""
+    return f"{front}{words.open}{citation.quote}{words.close} [{citation.number}]"
+
+
+def _whose(citation: Citation, words: Wording) -> str:
+    if citation.speaker and citation.quoted_by and citation.quoted_by != citation.speaker:
+        return words.quoted_by.format(speaker=citation.speaker, quoter=citation.quoted_by)
+    return citation.speaker or (words.commenter if citation.role == "comment" else "")

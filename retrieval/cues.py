@@ -1,0 +1,55 @@
+"""Small closed classes of words, per language, that say how a question is meant. Soft cues, never routes.
+
+Lists of function words, not of topics: they hold for any corpus. A language without a list loses a preference, no
+answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Words that lean on what was said before: conjunctions at the start, pronouns, demonstratives.
+_LEANING_START = re.compile(
+    r"^\W*(?:and|but|or|so|then|also|what about|how about|why not|which one|und|aber|oder|dann|also|y|pero|o|entonces|"
+    r"et|mais|ou|alors|"
+    r"では|じゃあ|それで|それでは|でも|しかし|ちなみに|他に|ほかに|那么|那|还有)(?![^\W_])",
+    re.IGNORECASE,
+)
+_LEANING_WORD = re.compile(
+    r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|theirs|that|this|these|those|there|one|ones|er|sie|es|ihn|"
+    r"ihm|ihr|ihnen|das|dies|diese|dieser|dieses|dort|él|ella|ellos|ellas|eso|esto|ese|esta|ello|il|elle|ils|elles|"
+    r"cela|ça|ceci)\b|それ|これ|あれ|その|この|彼|彼女|そこ|そう|他|它|她|这|那",
+    re.IGNORECASE,
+)
+_RECORDING = re.compile(
+    r"\b(?:podcast|recording|audio|episode|transcript|video|listen|hear|heard|timestamp|time ?code|aufnahme|folge|"
+    r"hören|sendung|grabación|episodio|vídeo|enregistrement|émission)\w*|ポッドキャスト|録音|音声|動画|エピソード|播客|音频|视频",
+    re.IGNORECASE,
+)
+_WHEN_IN_RECORDING = re.compile(
+    r"\b(?:time ?stamps?|time ?codes?|(?:what|which|at what|how many) (?:seconds?|minutes?|time)|how far into|"
+    r"(?:which|welcher|in welcher|bei welcher) (?:sekunde|minute)|wann|qué (?:segundo|minuto)|"
+    r"quelle (?:seconde|minute)|give me the time|where in the (?:audio|podcast|recording|episode|video)|when)\b|"
+    r"何秒|何分|どのあたり|どの辺|いつ|何时|几分|几秒|タイムスタンプ|時間",
+    re.IGNORECASE,
+)
+_TIME_ALONE = re.compile(
+    r"\b(?:time ?stamps?|time ?codes?|(?:what|which) (?:second|minute)|sekunde|segundo)\b|"
+    r"何秒|何分|几分|几秒|タイムスタンプ",
+    re.IGNORECASE,
+)
+
+
+def leans_on_earlier(question: str) -> bool:
+    """Tell whether a question reads as a follow-up: it opens with a conjunction or holds a word that points back."""
+    return bool(_LEANING_START.search(question) or _LEANING_WORD.search(question))
+
+
+def asks_when(question: str) -> bool:
+    """Tell whether a question asks when in a recording something is said."""
+    return bool(_TIME_ALONE.search(question) or (_RECORDING.search(question) and _WHEN_IN_RECORDING.search(question)))
+
+
+def names_recording(question: str) -> bool:
+    """Tell whether a question speaks of a recording."""
+    return bool(_RECORDING.search(question))

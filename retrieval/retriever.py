@@ -1,0 +1,144 @@
+"""Question (and conversation) -> ranked passages.
+
+Dense passage, dense sentence and lexical scores are combined as
+scores, not ranks: a convex combination beats reciprocal rank fusion (Bruch et al., "An Analysis of Fusion Functions
+for Hybrid Retrieval", TOIS 2023), and more so across languages, where the lexical ranking is mostly noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.reader import Index
+from models import means
+from models.embedding import Embedding
+from retrieval.candidates import Candidate, Gatherer
+from retrieval.lexicon import Lexicon
+from retrieval.query import Query, understand
+from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
+from schema import Passage, ScoredPassage, Turn
+from text.words import fold, is_cjk
+
+_NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
+_ANSWERED = 3  # passages taken to have answered an earlier turn whose citations are not known
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A question as it was understood, and the passages found for it, best first."""
+
+    query: Query
+    passages: tuple[ScoredPassage, ...]
+
+
+class Retriever:
+    """Ranks the passages of one open index for questions. Safe to use from several threads."""
+
+    def __init__(
+        self, index: Index, embedding: Embedding, weights: Weights = DEFAULT_WEIGHTS, depth: Depth = DEFAULT_DEPTH
+    ) -> None:
+        self.index = index
+        self._embedding = embedding
+        self._weights = weights
+        self._means = means.load(embedding.fingerprint)
+        self._lexicon = Lexicon(index)
+        self._gatherer = Gatherer(index, depth)
+        self._speakers = {name: fold(name) for name in index.speakers()}
+
+    def retrieve(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> list[ScoredPassage]:
+        """Return the `k` best passages for a question, best first. Headings lend their score and never appear."""
+        return list(self.rank(question, turns, k).passages)
+
+    def rank(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> Ranking:
+        """Return the question as understood with its `k` best passages."""
+        turns = turns[-EXAMINED_TURNS:]
+        query = self._understand(question, [turn.question for turn in turns])
+        near = self._near(turns) if query.earlier else {}
+        candidates = self._gatherer.gather(query, also=near)
+        scored = sorted(self._scored(query, candidates, near), key=lambda found: -found.score)
+        return Ranking(query, tuple(scored[:k]))
+
+    def lexical(self, question: str, k: int) -> list[ScoredPassage]:
+        """Return the lexical ranking alone, for comparison."""
+        query = self._understand(question, ())
+        return self._plain(self.index.lexical(query.terms, k), "lexical")
+
+    def dense(self, question: str, k: int) -> list[ScoredPassage]:
+        """Return the dense passage ranking alone, for comparison."""
+        query = self._understand(question, ())
+        return self._plain(self.index.dense_passages(query.vector, k), "passage")
+
+    def _understand(self, question: str, earlier: Sequence[str]) -> Query:
+        return understand(question, earlier, self._embedding, self._means, self._lexicon, self.index.passage_count)
+
+    def _plain(self, found: Sequence[tuple[int, float]], name: str) -> list[ScoredPassage]:
+        passages = self.index.passages([number for number, _ in found])
+        return [ScoredPassage(p, score, (), {name: score}) for p, (_, score) in zip(passages, found, strict=True)]
+
+    def _near(self, turns: Sequence[Turn]) -> dict[int, float]:
+        """Return the passages in and next to what answered the turn before, with how near each is, 0..1."""
+        last = turns[-1]
+        answered = [
+            passage.id
+            for citation in last.citations
+            for passage in self.index.passages_of(citation.document)
+            if passage.start <= citation.start < passage.end
+        ] or [found.passage.id for found in self.retrieve(last.question, turns[:-1], _ANSWERED)]
+        near: dict[int, float] = {}
+        for order, number in enumerate(answered):
+            (centre,) = self.index.passages([number])
+            for passage in self.index.neighbours(number, _NEIGHBOURHOOD, _NEIGHBOURHOOD):
+                closeness = 1 - abs(passage.position - centre.position) / (_NEIGHBOURHOOD + 1)
+                near[passage.id] = max(near.get(passage.id, 0.0), closeness / (1 + order))
+        return near
+
+    def _scored(self, query: Query, candidates: Sequence[Candidate], near: dict[int, float]) -> Iterator[ScoredPassage]:
+        """Yield the candidates that can be quoted with their combined scores."""
+        own = [self._own_parts(query, candidate) for candidate in candidates]
+        by_id = {candidate.passage.id: sum(parts.values()) for candidate, parts in zip(candidates, own, strict=True)}
+        for candidate, parts in zip(candidates, own, strict=True):
+            passage = candidate.passage
+            if passage.role == "heading":
+                continue
+            if passage.heading is not None:
+                parts["heading"] = self._weights.heading * max(by_id.get(passage.heading, 0.0), 0.0)
+            parts |= self._preferences(query, passage, near)
+            sentences = candidate.sentence_cosines + self._weights.sentence_lexical * candidate.sentence_matches
+            yield ScoredPassage(passage, sum(parts.values()), tuple(map(float, sentences)), parts)
+
+    def _own_parts(self, query: Query, candidate: Candidate) -> dict[str, float]:
+        """Return what each ranking contributes to a candidate's score."""
+        language = candidate.passage.language
+        comparable = language == query.language or self._other_script(query.language, language)
+        return {
+            "passage": self._weights.passage * candidate.cosine,
+            "sentence": self._weights.sentence * float(candidate.sentence_cosines.max()),
+            "lexical": self._weights.lexical
+            * candidate.lexical
+            * (1.0 if comparable else self._weights.other_language),
+        }
+
+    @staticmethod
+    def _other_script(one: str, other: str) -> bool:
+        """Between scripts only names and numbers match, and those mean the same in both."""
+        return (one in _WITHOUT_BLANKS) != (other in _WITHOUT_BLANKS)
+
+    def _preferences(self, query: Query, passage: Passage, near: dict[int, float]) -> dict[str, float]:
+        """Additive bonuses for what the question says about where to look."""
+        parts = {}
+        if passage.id in near:
+            parts["near"] = self._weights.near * near[passage.id]
+        if query.asks_when and passage.time is not None:
+            parts["recording"] = self._weights.recording
+        if passage.speaker and self._names(query.text, passage.speaker):
+            parts["speaker"] = self._weights.speaker
+        return parts
+
+    def _names(self, text: str, speaker: str) -> bool:
+        """Tell whether a text names a speaker, by full name or by its last part."""
+        folded, name = fold(text), self._speakers.get(speaker, fold(speaker))
+        return name in folded or (not is_cjk(name) and name.split()[-1] in folded.split())
+
+
+_WITHOUT_BLANKS = ("ja", "zh", "ko")

@@ -1,0 +1,39 @@
+"""What each signal counts for, and how many candidates each ranking brings.
+
+Chosen on public sets and on questions
+written for this project (training/README.md), never on golden questions or over the shipped documents.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of scores that all lie at about 0..1: cosines, and the share of the question's information matched."""
+
+    sentence: float = 0.5  # cosine of the best sentence
+    passage: float = 0.3  # cosine of the whole passage
+    lexical: float = 0.35  # BM25, as a share of what matching every term once would give
+    other_language: float = 0.35  # lexical, where question and passage share a script and not a language
+    heading: float = 0.25  # of a heading's score, lent to what stands under it
+    near: float = 0.12  # for a follow-up: stands in or next to what answered the turn before
+    speaker: float = 0.08  # the question names whose words these are
+    recording: float = 0.1  # the question asks when in a recording something is said
+    sentence_lexical: float = 0.35  # choosing the sentence of a passage: share of the information it matches
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How many candidates each ranking brings. More were measured to bring nothing but time."""
+
+    passages: int = 60
+    sentences: int = 120
+    lexical: int = 60
+
+
+DEFAULT_WEIGHTS = Weights()
+DEFAULT_DEPTH = Depth()
+EARLIER_TURN = 0.35  # share of a follow-up's meaning and terms that comes from the question before
+EXAMINED_TURNS = 2  # earlier questions that a follow-up may lean on
