@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from retrieval.retriever import Ranking
 
 # Chosen on public question sets and the argued set asked of the wrong corpus (training/README.md).
-NEAR_ENOUGH = 0.30  # best score of a passage below which nothing is about the question
-NEAR_BUT_UNKNOWN = 0.42  # the same, where a word of the question occurs nowhere
+FAR = 0.26  # best score of a passage below which nothing is about the question
+UNKNOWN = 0.4  # by how much more it must be near where all of the question's words occur nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,5 @@ def judge(ranking: Ranking) -> Verdict:
     if query.unknown_names:
         return Verdict(True, query.unknown_names)
     best = max((found.score for found in ranking.passages), default=0.0)
-    if best < NEAR_ENOUGH:
-        return Verdict(True)
-    if query.unknown and best < NEAR_BUT_UNKNOWN:
-        return Verdict(True, query.unknown)
-    return Verdict(False)
+    abstain = best < FAR + UNKNOWN * query.unknown_share
+    return Verdict(abstain, query.unknown if abstain else ())

@@ -7,19 +7,8 @@ from collections.abc import Sequence
 from schema import ScoredPassage, Span
 
 LONGEST_QUOTE = 450  # characters; a best sentence with its neighbours up to here held the evidence more often
-ALL_QUOTES = 1_500  # characters of all quotes of one answer: about what a reader reads before giving up
-_SHORTEST_SHARE = 180  # characters that each later quote is left, at least
+SHORTEST_QUOTE = 60  # characters; a shorter sentence ("Goal 2.") cannot be understood without its neighbour
 _RELATED = 0.45  # of the best sentence's score: a neighbour below this is about something else
-
-
-def limits(count: int) -> list[int]:
-    """Return how long each of `count` quotes may be, so that together they stay within ALL_QUOTES."""
-    left, out = ALL_QUOTES, []
-    for later in range(count - 1, -1, -1):
-        share = min(LONGEST_QUOTE, max(left - later * _SHORTEST_SHARE, _SHORTEST_SHARE))
-        out.append(share)
-        left -= share
-    return out
 
 
 def best_span(found: ScoredPassage, longest: int = LONGEST_QUOTE) -> Span:
@@ -43,5 +32,7 @@ def _grown(
         options.append((scores[last + 1], (first, last + 1)))
     if not options:
         return None
+    if sentences[last].end - sentences[first].start < SHORTEST_QUOTE:
+        return options[-1][1]  # the sentence after it, where there is one: a short one announces what follows
     score, run = max(options)
     return run if score >= floor else None

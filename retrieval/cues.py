@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from text.words import is_cjk
+
 # Words that lean on what was said before: conjunctions at the start, pronouns, demonstratives.
 _LEANING_START = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|why not|which one|und|aber|oder|dann|also|y|pero|o|entonces|"
@@ -37,6 +39,44 @@ _TIME_ALONE = re.compile(
     r"\b(?:time ?stamps?|time ?codes?|(?:what|which) (?:second|minute)|sekunde|segundo)\b|"
     r"何秒|何分|几分|几秒|タイムスタンプ",
     re.IGNORECASE,
+)
+
+
+_LANGUAGES = {
+    name: code
+    for code, names in {
+        "de": "german deutsch deutsche deutschen alemán allemand ドイツ語",
+        "en": "english englisch englische englischen inglés anglais 英語 英文",
+        "es": "spanish spanisch spanische spanischen español espagnol スペイン語",
+        "fr": "french französisch französische französischen francés français フランス語",
+        "ja": "japanese japanisch japanische japanischen japonés japonais 日本語 日文",
+        "ko": "korean koreanisch koreanische coreano coréen 韓国語",
+        "ru": "russian russisch russische ruso russe ロシア語",
+        "zh": "chinese chinesisch chinesische chino chinois 中国語 中文",
+    }.items()
+    for name in names.split()
+}
+_LANGUAGE_NAME = re.compile(r"[^\W_]+語|[^\W_]+")
+
+
+def named_languages(question: str) -> frozenset[str]:
+    """Return the codes of the languages that a question names: "in the Japanese summary" -> {"ja"}."""
+    found = {word.lower() for word in _LANGUAGE_NAME.findall(question)}
+    written_together = (name for name in _LANGUAGES if is_cjk(name) and name in question)
+    return frozenset(_LANGUAGES[name] for name in (*written_together, *(found & _LANGUAGES.keys())))
+
+
+def is_about_sources(word: str) -> bool:
+    """Tell whether a word speaks of the form of a source (recording, language, place), not of its matter."""
+    return word in _LANGUAGES or word in _SOURCE_WORDS or bool(_RECORDING.fullmatch(word))
+
+
+_SOURCE_WORDS = frozenset(
+    "page pages document documents corpus text texts article articles source sources paragraph section chapter quote "
+    "quotes author authors blogger writer commenter commenters speaker host narrator summary translation transcript "
+    "second seconds minute minutes date dates time times name names list summarise summarize compare mention mentioned "
+    "mentions describe explain according seite dokument quelle absatz autor zusammenfassung übersetzung sekunde minute "
+    "página documento fuente párrafo autor resumen traducción segundo minuto".split()
 )
 
 

@@ -29,7 +29,8 @@ class Query:
     `vector` is centred for `language` and L2-normalised. `terms` are (term, weight); `information` is what matching
     every one of them once would score, the measure of a lexical match. `unknown` are the words of the question that
     occur nowhere in the corpus (and are no typos), `unknown_names` those of them that name somebody or something or
-    are numbers. `text` is the question with what it was understood to lean on.
+    are numbers; `languages` are those that the question names.
+    `text` is the question with what it was understood to lean on.
     """
 
     question: str
@@ -39,8 +40,10 @@ class Query:
     terms: tuple[tuple[str, float], ...]
     information: float
     unknown: tuple[str, ...] = ()
+    unknown_share: float = 0.0  # of the question's information that its unknown words make up
     unknown_names: tuple[str, ...] = ()
     asks_when: bool = False
+    languages: frozenset[str] = frozenset()
     earlier: str | None = None
     weights: dict[str, float] = field(default_factory=dict)
 
@@ -64,16 +67,20 @@ def understand(
         for term, weight in _terms(leans, before, lexicon)[0].items():
             weighted.setdefault(term, EARLIER_TURN * weight)
     idf = {term: _idf(lexicon.frequency(term), passages) for term in weighted}
+    information = sum(weight * idf[term] for term, weight in weighted.items())
+    lost = sum(idf.get(term, 0.0) for word in unknown for term in terms(word, language))
     return Query(
         question=question,
         text=f"{leans} {question}" if leans else question,
         language=language,
         vector=vector,
         terms=tuple(weighted.items()),
-        information=sum(weight * idf[term] for term, weight in weighted.items()),
+        information=information,
         unknown=tuple(unknown),
+        unknown_share=min(lost / information, 1.0) if information else 0.0,
         unknown_names=tuple(word for word in unknown if _is_name(word, question, language)),
         asks_when=cues.asks_when(question),
+        languages=cues.named_languages(question) & set(lexicon.languages),
         earlier=leans,
         weights={term: weight * idf[term] for term, weight in weighted.items()},
     )
@@ -86,7 +93,7 @@ def _terms(question: str, language: str, lexicon: Lexicon) -> tuple[dict[str, fl
     for token in tokens(question):
         known = [term for term in lexicon.forms(token, language) if lexicon.frequency(term)]
         weighted |= dict.fromkeys(known or terms(token, language), 1.0)
-        if known or is_cjk(token):
+        if is_cjk(token) or cues.is_about_sources(token) or (known and not _is_other_number(token, lexicon)):
             continue
         corrected = lexicon.nearest(token.removesuffix("'s"))
         if corrected:
@@ -94,6 +101,11 @@ def _terms(question: str, language: str, lexicon: Lexicon) -> tuple[dict[str, fl
         else:
             unknown.append(token)
     return weighted, unknown
+
+
+def _is_other_number(token: str, lexicon: Lexicon) -> bool:
+    """Tell whether a number with points (4.3, 7.1.7) occurs nowhere as a whole, though its digits do."""
+    return token.replace(".", "").isdigit() and "." in token and not lexicon.frequency(token.replace(".", ""))
 
 
 def _idf(frequency: int, passages: int) -> float:

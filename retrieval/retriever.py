@@ -131,6 +131,8 @@ class Retriever:
             parts["near"] = self._weights.near * near[passage.id]
         if query.asks_when and passage.time is not None:
             parts["recording"] = self._weights.recording
+        if passage.language in query.languages:
+            parts["language"] = self._weights.language
         if passage.speaker and self._names(query.text, passage.speaker):
             parts["speaker"] = self._weights.speaker
         return parts

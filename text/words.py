@@ -41,7 +41,7 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the words of `text` in lower case and compatibility form, Chinese, Japanese and Korean in runs.
 
-    "RSP v3’s 60%を" -> ["rsp", "v3's", "60%", "を"]
+    "The ISO-9’s 60%を" -> ["the", "iso-9's", "60%", "を"]
     """
     return _TOKEN.findall(unicodedata.normalize("NFKC", text).translate(_FOLD).lower())
 
