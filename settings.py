@@ -53,7 +53,7 @@ class Settings:
             "port": env.get("GRADIO_SERVER_PORT"),
         }
         raw |= {f.name: env[PREFIX + f.name.upper()] for f in fields(cls) if env.get(PREFIX + f.name.upper())}
-        raw |= overrides
+        raw |= {name: value for name, value in overrides.items() if value is not None}
         types = {f.name: type(f.default) for f in fields(cls)}
         return cls(**{name: _convert(name, v, types[name]) for name, v in raw.items() if v is not None})
 

@@ -1,0 +1,1 @@
+"""One reader per format. `registry.extract` picks the reader; everything else here is behind it."""

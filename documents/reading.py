@@ -1,0 +1,22 @@
+"""One file -> Document: its format's reader, its sidecar, and what both tell together."""
+
+from __future__ import annotations
+
+import hashlib
+
+from documents.discover import FoundFile
+from documents.formats.registry import extract, read_bytes
+from schema import Document
+from settings import Settings
+
+
+def read_file(file: FoundFile, settings: Settings) -> Document:
+    """Read and understand one file.
+
+    :raises DocumentError: with the reason, in words for the person whose file it is.
+    """
+    from documents.sidecar import read_sidecar
+    from documents.understand import understand
+
+    digest = hashlib.sha256(read_bytes(file.path, settings)).hexdigest()
+    return understand(file.id, extract(file.path, settings), digest, read_sidecar(file.path))

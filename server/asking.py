@@ -1,0 +1,78 @@
+"""One question of a visitor: bounded, answered with its conversation in mind, kept under an id that nobody guesses."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+
+from errors import SidenoteError, UsageError
+from schema import Answer, Turn
+from server.source import AnswererSource
+from server.store import AnswerStore
+from settings import Settings
+
+TURNS = 8  # earlier questions that are handed on; older ones do not help to understand a follow-up
+PATIENCE_SECONDS = 20.0  # that a question waits for an index that is being opened
+
+# Lone surrogates cannot be stored or sent; other controls than tab and line feed say nothing.
+_UNSENDABLE = re.compile("[\ud800-\udfff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
+log = logging.getLogger("sidenote")
+
+
+class Asking:
+    """What the page and the API ask through. Safe to use from several threads."""
+
+    def __init__(
+        self, source: AnswererSource, store: AnswerStore, settings: Settings, words: Mapping[str, str]
+    ) -> None:
+        self._source = source
+        self._store = store
+        self._limit = settings.question_characters
+        self._words = words
+
+    def ask(self, question: str, previous: Sequence[str] = ()) -> Answer:
+        """Answer a question and keep the answer.
+
+        :param previous: ids of the answers of this conversation, oldest first; unknown ones are passed over.
+        :raises SidenoteError: with words for the visitor: too long, not ready, or what went wrong.
+        """
+        question = self._bounded(question)
+        answerer = self._source.wait(PATIENCE_SECONDS)
+        if answerer is None:
+            raise SidenoteError(self._why_not())
+        turns = [Turn(found.question, found.citations) for found in map(self._store.get, previous[-TURNS:]) if found]
+        try:
+            return self._store.put(answerer.answer(question, turns))
+        except SidenoteError:
+            raise
+        except Exception as error:  # a visitor gets a sentence, the log gets the place but not the question
+            log.error("no answer because of %s", _place(error))
+            raise SidenoteError(self._words["refuse_error"]) from None
+
+    def kept(self, answer_id: str) -> Answer | None:
+        """Return an answer that was given a while ago."""
+        return self._store.get(answer_id)
+
+    def _bounded(self, question: str) -> str:
+        question = _CONTROLS.sub(" ", _UNSENDABLE.sub("\ufffd", question.replace("\r\n", "\n"))).strip()
+        if not question:
+            raise UsageError(self._words["refuse_nothing"])
+        if len(question) > self._limit:
+            raise UsageError(self._words["refuse_long"].format(length=f"{len(question):,}", limit=f"{self._limit:,}"))
+        return question
+
+    def _why_not(self) -> str:
+        status = self._source.status
+        return status.message or self._words.get(f"refuse_{status.state}", self._words["state_failed"])
+
+
+def _place(error: Exception) -> str:
+    """Name an error and where it arose without its message, which may carry the visitor's words."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown place"
+    return f"{type(error).__name__} at {where}"

@@ -1,0 +1,95 @@
+"""Our own routes: what the page draws by itself. All of them only read."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.routing import Mount
+
+from schema import Answer, Span
+from server.source import AnswererSource
+from server.store import AnswerStore
+from ui import wording
+from ui.window import AROUND, around
+
+NAMED = 3  # titles that the welcome names; it counts the others
+STATIC = Path(__file__).parent.parent / "ui" / "static"
+
+
+class JSON(Response):
+    """JSON in ASCII, so that even a text that cannot be encoded (lone surrogates) arrives; never kept by a cache."""
+
+    media_type = "application/json"
+
+    def __init__(self, content: Any, status_code: int = 200) -> None:
+        super().__init__(json.dumps(content), status_code, {"Cache-Control": "no-store"})
+
+    def render(self, content: str) -> bytes:
+        """Return the body, which is ASCII already."""
+        return content.encode("ascii")
+
+
+def build(source: AnswererSource, store: AnswerStore) -> APIRouter:
+    """Return the routes of the page: its files, its words, the state of the index, evidence and surrounding text."""
+    router = APIRouter()
+
+    @router.get("/sidenote/words.json")
+    def words() -> JSON:
+        return JSON(dict(wording.load()))
+
+    @router.get("/status")
+    def status() -> JSON:
+        return JSON(_status(source))
+
+    @router.get("/answers/{answer_id}")
+    def answer(answer_id: str) -> JSON:
+        found = store.get(answer_id)
+        if found is None:
+            raise HTTPException(404, "no such answer, or it is gone")
+        return JSON({"answer": found.to_json(), "titles": _titles(source, found)})
+
+    @router.get("/documents/{document_id:path}")
+    def surroundings(document_id: str, start: int, end: int, before: int = AROUND, after: int = AROUND) -> JSON:
+        opened = source.opened
+        if opened is None or document_id not in opened.titles:
+            raise HTTPException(404, "no such document")
+        try:
+            return JSON(around(opened.answerer.index.document(document_id), Span(start, end), before, after))
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
+
+    router.routes.append(Mount("/sidenote", StaticFiles(directory=STATIC)))
+    return router
+
+
+def _status(source: AnswererSource) -> dict[str, Any]:
+    """Return what the welcome shows: how far the index is, the documents in it, questions to begin with."""
+    now, opened = source.status, source.opened
+    row: dict[str, Any] = {
+        "state": now.state,
+        "message": now.message,
+        "stage": now.stage,
+        "fraction": now.fraction,
+        "documents": [],
+        "total": 0,
+        "examples": [],
+        "notice": None,
+    }
+    if opened is not None:
+        row["documents"] = list(islice(opened.titles.values(), NAMED))
+        row["total"] = len(opened.titles)
+        row["examples"] = list(map(dict, opened.examples))
+        row["notice"] = opened.answerer.index.notice
+    return row
+
+
+def _titles(source: AnswererSource, answer: Answer) -> dict[str, str]:
+    """Return the titles of the documents that `also` names, which a citation does not carry."""
+    opened = source.opened
+    named = {place.document for cited in (*answer.citations, *answer.nearest) for place in cited.also}
+    return {name: opened.titles[name] for name in named if name in opened.titles} if opened else {}

@@ -1,0 +1,113 @@
+"""An answerer over documents made in memory, with the real one's interface and the real schema types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from schema import Also, Answer, Block, Citation, Document, Role, Span, Time, Turn
+
+TALK = "a talk.txt"
+ESSAY = "essays/100% sure? #1.txt"
+DREAM = "夢.txt"
+
+_TALK = (
+    "How do lighthouses work?\r\n\r\n"
+    "A lamp alone is a weak thing. The Fresnel lens gathers 𝔞𝔩𝔩 of its light and throws it to the sea 🗼👩🏽‍🚀.\r\n\r\n"
+    "Sailors told the lamps apart by their rhythm: caf\u0065\u0301 lights blinked twice, à la carte.\r\n"
+)
+_ESSAY = (
+    "On keeping a light\n\n"
+    "The keeper wrote everything down. “No lighthouse was kept by a careless hand,” the old inspector used to say.\n\n"
+    "He trimmed the wick at midnight, at two and at four. Nobody thanked him.\n\n"
+    + "\n\n".join(f"Entry {n}: wind from the west, {n} ships, the lighthouse burned all night." for n in range(1, 120))
+)
+_DREAM = "灯台とは何ですか？\n\n灯台は夜に船を導く。光は遠くまで届く。\n\n灯台守は眠らない。"
+
+
+def document(name: str, text: str, title: str, language: str = "en", speaker: str | None = None) -> Document:
+    """Return a document whose blocks are its paragraphs; those that are a question are headings."""
+    blocks = []
+    for match in re.finditer(r"[^\r\n](?:.*[^\r\n])?", text):
+        heading = match[0].endswith(("?", "？")) and len(match[0]) < 60
+        role: Role = "heading" if heading else "body"
+        time = Time(65.0 + match.start(), 130.9 + match.start(), 0, 5) if speaker and not heading else None
+        blocks.append(
+            Block(match.start(), match.end(), role, ("Part one", title), speaker=speaker, time=time, language=language)
+        )
+    return Document(name, text, "0" * 64, title, "text", tuple(blocks), origin=name, languages=(language,))
+
+
+def library() -> list[Document]:
+    """Return three small documents: with CRLF, astral and combining characters, a hard name, and Japanese."""
+    return [
+        document(TALK, _TALK, "A talk on lighthouses", speaker="Ada Keeper"),
+        document(ESSAY, _ESSAY, "On keeping a light"),
+        document(DREAM, _DREAM, "灯台の夢", language="ja"),
+    ]
+
+
+def cite(source: Document, start: int, end: int, number: int = 1, **values: object) -> Citation:
+    """Return a citation of a span with what its block tells."""
+    block = next((b for b in source.blocks if b.start <= start < b.end), None)
+    row: dict[str, object] = {
+        "number": number, "document": source.id, "title": source.title, "quote": source.text[start:end],
+        "start": start, "end": end, "passage": Span(start, end), "section": block.section if block else (),
+        "speaker": block.speaker if block else None, "speaker_inferred": False, "quoted_by": None, "date": source.date,
+        "link": source.link, "page": None, "language": block.language if block else "und",
+        "role": block.role if block else "body", "origin": source.origin, "time": block.time if block else None,
+    }  # fmt: skip
+    return Citation(**(row | values))  # type: ignore[arg-type]
+
+
+class FakeIndex:
+    """The part of `index.reader.Index` that the page uses."""
+
+    generation = "gen-test"
+    notice: str | None = None
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self._documents = {document.id: document for document in documents}
+
+    def documents(self) -> list[Document]:
+        return list(self._documents.values())
+
+    def document_ids(self) -> list[str]:
+        return list(self._documents)
+
+    def document(self, document_id: str) -> Document:
+        return self._documents[document_id]
+
+
+class FakeAnswerer:
+    """Answer with the sentences that hold a word of the question, at most five; abstain where there are none."""
+
+    def __init__(self, documents: Sequence[Document] | None = None) -> None:
+        self.index = FakeIndex(library() if documents is None else documents)
+        self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+
+    def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        self.asked.append((question, tuple(turns)))
+        words = {word for word in re.findall(r"[a-z]{5,}|[\u3040-\u9fff]{2}", question.lower())}
+        citations = [citation for _, citation in zip(range(5), self._found(words), strict=False)]
+        first = self.index.documents()[0]
+        common = {"id": "", "question": question, "query": question, "language": "en", "generation": "gen-test"}
+        if not citations:
+            nearest = (cite(first, first.blocks[-1].start, first.blocks[-1].end),)
+            return Answer(text="The corpus does not say.", abstained=True, nearest=nearest, **common)  # type: ignore[arg-type]
+        text = "\n\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
+        sources = len({citation.origin for citation in citations})
+        return Answer(text=text, abstained=False, citations=tuple(citations), sources=sources, **common)  # type: ignore[arg-type]
+
+    def _found(self, words: set[str]) -> Iterator[Citation]:
+        number = 0
+        for source in self.index.documents():
+            for block in source.blocks:
+                text = source.text[block.start : block.end].lower()
+                if block.role == "body" and any(word in text for word in words):
+                    number += 1
+                    also = (Also(DREAM, 10, 20, "translation"),) if source.id == TALK else ()
+                    inferred = {"speaker": "The keeper", "speaker_inferred": True, "quoted_by": "Ada Keeper"}
+                    yield cite(
+                        source, block.start, block.end, number, also=also, **(inferred if source.id == ESSAY else {})
+                    )

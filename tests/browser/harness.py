@@ -1,0 +1,123 @@
+"""What browser and attack tests share: our server in a thread, Chromium, and a record of all that a page did."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from server.application import create_app
+from server.source import AnswererSource
+from settings import ROOT, Settings
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+ATTACKS = (ROOT.parent / "shared" / "attacks", ROOT / "tests" / "data" / "attacks")
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip, but fail where a skipped test would hide something (CI=true)."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def attack_file(name: str) -> Path:
+    """Return a file of hostile strings: the large one beside the project, or else our own small one."""
+    for folder in ATTACKS:
+        if (folder / name).is_file():
+            return folder / name
+    unavailable(f"no {name} in {' or '.join(map(str, ATTACKS))}")
+
+
+@dataclass
+class Record:
+    """What a page did that a reader would not want."""
+
+    errors: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(f"{message.type}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None, ""):
+            self.outside.append(request.url)
+
+
+@contextmanager
+def serving(load: Callable[[AnswererSource], None], settings: Settings | None = None) -> Iterator[str]:
+    """Serve our application on a free port, with what `load` puts in place; yield its address."""
+    source = AnswererSource(load)
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    app = create_app(settings or Settings(), source)
+    config = uvicorn.Config(app, log_level="error", server_header=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    source.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = next((path for path in CHROMIUM if Path(path).exists()), None)
+    if path is None:
+        unavailable("no Chromium: install it with `apt-get install chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def record() -> Record:
+    return Record()
+
+
+@pytest.fixture
+def page(chromium: Browser, record: Record) -> Iterator[Page]:
+    page = chromium.new_page(viewport=WIDE)
+    page.set_default_timeout(20_000)
+    record.watch(page)
+    yield page
+    page.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, send it, wait for its answer."""
+    answers = page.locator("[data-testid=bot]").count()
+    page.fill("#sidenote-question textarea", question)
+    page.keyboard.press("Enter")
+    page.locator("[data-testid=bot] p").nth(answers).wait_for()
+    page.wait_for_function("n => document.querySelectorAll('[data-testid=bot]').length > n", arg=answers)

@@ -1,0 +1,5 @@
+"""Fixtures of the attack tests."""
+
+from tests.browser.harness import chromium, page, record
+
+__all__ = ["chromium", "page", "record"]

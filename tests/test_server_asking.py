@@ -1,0 +1,90 @@
+"""A visitor's question is bounded and cleaned, its conversation is ours, and nothing of it reaches the log."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from errors import ModelError, SidenoteError, UsageError
+from schema import Answer
+from server.asking import TURNS, Asking
+from server.source import AnswererSource
+from server.store import AnswerStore
+from settings import Settings
+from tests.browser.fake_answerer import FakeAnswerer
+from tests.browser.harness import attack_file
+from ui import wording
+
+
+class Setup:
+    def __init__(self, answerer: Any = None) -> None:
+        self.answerer: Any = answerer or FakeAnswerer()
+        source: Any = AnswererSource(lambda to: to.replace(self.answerer))
+        source.start().join(10)
+        self.store = AnswerStore()
+        self.asking = Asking(source, self.store, Settings(question_characters=100), wording.load())
+
+
+def test_answer_is_kept_under_its_id() -> None:
+    setup = Setup()
+    answer = setup.asking.ask("Fresnel?")
+    assert setup.asking.kept(answer.id) == answer
+
+
+def test_turns_come_from_our_store_and_are_bounded() -> None:
+    setup = Setup()
+    ids = [setup.asking.ask(f"Fresnel {n}").id for n in range(TURNS + 3)]
+    setup.asking.ask("careless", ["forged", *ids])
+    turns = setup.answerer.asked[-1][1]
+    assert [turn.question for turn in turns] == [f"Fresnel {n}" for n in range(3, TURNS + 3)]
+    assert all(turn.citations for turn in turns)
+
+
+@pytest.mark.parametrize("question", ["", " \n\t", "\x00\x07"])
+def test_nothing_is_asked_with_nothing(question: str) -> None:
+    with pytest.raises(UsageError, match="type a question"):
+        Setup().asking.ask(question)
+
+
+def test_too_long_a_question_is_refused_with_both_numbers() -> None:
+    setup = Setup()
+    setup.asking.ask("x" * 100)
+    with pytest.raises(UsageError, match="101 characters; at most 100"):
+        setup.asking.ask("x" * 101)
+
+
+def test_what_cannot_be_stored_is_replaced() -> None:
+    setup = Setup()
+    assert setup.asking.ask("a\ud800b\x00c\r\nd").question == "a\ufffdb c\nd"
+
+
+@pytest.mark.attack
+def test_naughty_strings_are_answered_and_can_be_sent() -> None:
+    setup = Setup()
+    for text in json.loads(attack_file("naughty-strings.json").read_text("utf-8")):
+        if text.strip() and len(text) <= 100:
+            json.dumps(setup.asking.ask(text).to_json()).encode("ascii")
+
+
+class Failing(FakeAnswerer):
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self._error = error
+
+    def answer(self, question: str, turns: Any = ()) -> Answer:
+        raise self._error
+
+
+def test_unknown_error_becomes_a_sentence_and_its_words_stay_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), pytest.raises(SidenoteError, match="Something went wrong"):
+        Setup(Failing(ValueError("my secret question"))).asking.ask("my secret question")
+    assert "ValueError at" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_our_own_error_is_said_as_it_is() -> None:
+    with pytest.raises(ModelError, match="the model does not answer"):
+        Setup(Failing(ModelError("the model does not answer"))).asking.ask("x")

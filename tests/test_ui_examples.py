@@ -1,0 +1,41 @@
+"""Example questions come from the documents: short, different, and in turn from each."""
+
+from __future__ import annotations
+
+from schema import Block, Document
+from ui.examples import MOST, questions
+
+
+def document(name: str, *headings: str, language: str = "en", section: str = "") -> Document:
+    text, blocks = "", []
+    for heading in headings:
+        blocks.append(Block(len(text), len(text) + len(heading), "heading", (section,), language=language))
+        text += heading + "\n"
+    return Document(name, text, "", name, "text", tuple(blocks))
+
+
+def texts(*documents: Document) -> list[str]:
+    return [example["text"] for example in questions(documents)]
+
+
+def test_only_short_questions_are_taken() -> None:
+    assert texts(document("a", "A statement", "Why?", "Why is the sky so blue?", "What " * 40 + "?")) == [
+        "Why is the sky so blue?"
+    ]
+
+
+def test_documents_and_languages_take_turns() -> None:
+    first = document("a", *(f"What is number {n} good for?" for n in range(9)))
+    second = document("b", "これは何についての話ですか？", language="ja")
+    taken = questions([first, second])
+    assert len(taken) == MOST
+    assert taken[1] == {"text": "これは何についての話ですか？", "language": "ja"}
+
+
+def test_chapters_count_and_lose_their_numbers() -> None:
+    source = document("a", "Chapter 2: What are the goals?", section="What are the goals?")
+    assert texts(source) == ["What are the goals?"]
+
+
+def test_a_corpus_without_questions_gives_none() -> None:
+    assert questions([document("a", "Nothing here")]) == []

@@ -1,0 +1,102 @@
+"""Whatever a text contains, the chat shows that text and nothing else."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from schema import Answer, Citation, Span
+from ui import render, wording
+
+WORDS = wording.load()
+HOSTILE = [
+    "![i](https://evil.test/p.png)", "[click](javascript:alert(1))", "<img src=x onerror=alert(1)>", "<b>bold</b>",
+    "https://evil.test/", "www.evil.test", "a@evil.test", "# heading", "* item\n* item", "1. one", "> quote", "---",
+    "===", "    code", "```\ncode\n```", "`code`", "$$x$$", "\\(x\\)", "| a | b |\n|---|---|", "&lt;b&gt;", "&#60;b&#62;",
+    "[x]: https://evil.test", "[x][x]", "~~no~~", "\\*x\\*", "<!-- c -->", "<details>", "[[1]](#q-x-1)", "a\\\nb",
+]  # fmt: skip
+
+
+def shown(markdown: str) -> str:
+    """Return the text that a CommonMark renderer shows; fail on any markup but paragraphs, breaks and our links."""
+    renderer = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
+    parts = re.split(r"(<[^>]*>)", renderer.render(markdown))
+    for tag in parts[1::2]:
+        assert re.fullmatch(r'</?p>|<br />|</?em>|<a href="#q-x(?:-\d+)?">|</a>', tag), tag
+    return html.unescape("".join(parts[::2]))
+
+
+def plain(text: str) -> str:
+    """Return what must be seen of a text: all but blanks, controls (which are shown as U+FFFD) and U+FFFD."""
+    return "".join(re.sub("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd]", "", text).split())
+
+
+@given(st.text())
+@example("\x85")
+@example("\x1c")
+@example("\u00a0x\u3000y")
+@example("\u200b\u2060 ﷽ 👩🏽‍🚀 e\u0301")
+def test_escaped_text_is_shown_as_it_is(text: str) -> None:
+    assert plain(shown(render.escape(text))) == plain(text)
+
+
+@given(st.lists(st.sampled_from([*HOSTILE, " ", "\n", "\n\n", "word"]), max_size=6).map("".join))
+def test_markup_stays_letters(text: str) -> None:
+    assert plain(shown(render.escape(text))) == plain(text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_character_that_begins_markup_is_left(text: str) -> None:
+    assert not re.search(r"[<>\[\]()!*_`~|$\\:/@.]", render.escape(text))
+
+
+def test_paragraphs_and_lines_are_kept() -> None:
+    assert render.escape("one\n\n\n\ntwo\r\nthree") == "one\n\ntwo\nthree"
+
+
+def cited(quote: str, number: int) -> Citation:
+    return Citation(
+        number, "d", "D", quote, 0, len(quote), Span(0, 1), (), None, False, None, None, None, None, "en", "body", "d"
+    )
+
+
+def answered(text: str, *quotes: str, **values: object) -> str:
+    citations = tuple(cited(quote, number) for number, quote in enumerate(quotes, 1))
+    row: dict[str, object] = {"abstained": False, "citations": citations} | values
+    return render.answer(Answer("x", "q", "q", text, language="en", **row), WORDS)  # type: ignore[arg-type]
+
+
+def test_markers_become_links_to_their_quotes() -> None:
+    assert answered("One. [1]\n\nTwo.[2]", "One.", "Two.") == (
+        "One&#46;&#160;[&#91;1&#93;](#q-x-1)\n\nTwo&#46;[&#91;2&#93;](#q-x-2)"
+    )
+
+
+def test_a_footnote_mark_inside_a_quote_is_no_marker() -> None:
+    text = answered("“policymakers.[1]For example” [1]", "policymakers.[1]For example")
+    assert text.count("](#q-x-1)") == 1
+    assert shown(text) == "“policymakers.[1]For example”\xa0[1]\n"
+
+
+def test_a_marker_without_a_quote_stays_text() -> None:
+    assert "](#" not in answered("No such [7] and [0].", "One.")
+
+
+@given(st.text(), st.text(min_size=1))
+def test_no_text_or_quote_makes_markup(text: str, quote: str) -> None:
+    shown(answered(f"{text}{quote} [1] {text}", quote, notice=text))
+
+
+def test_abstaining_answer_leads_to_what_came_closest() -> None:
+    text = answered("The corpus does not say.", abstained=True, nearest=(cited("x", 1),))
+    assert text.endswith("[See what came closest](#q-x)")
+    assert "](#" not in answered("The corpus does not say.", abstained=True)
+
+
+def test_notice_follows_the_answer() -> None:
+    assert answered("One.", notice="older\nindex *x*").endswith("\n\n*older index &#42;x&#42;*")

@@ -1,0 +1,86 @@
+"""Plain text into Markdown that shows exactly that text, whatever it contains.
+
+The chat renders Markdown, and both questions and answers carry words that strangers wrote. Every character that could
+begin markup becomes a numeric character reference (CommonMark 0.31, section 2.5: such a reference is never markup),
+so that images, links, HTML, formulas and lists of a document stay letters. The only markup that leaves this file are
+our own paragraphs, line breaks and links to evidence, whose targets are fragments of this page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from schema import Answer, Citation
+
+EVIDENCE = "q"  # evidence of answer ID is `#q-ID`, its quote n is `#q-ID-n`; ui/static/evidence.js relies on it
+MARKER = re.compile(r"\[(\d{1,2})\]")
+
+_PLAIN = frozenset(" ,;?'’‘“”…–—。、？！「」")  # cannot begin markup anywhere in a line
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# Controls, turners of the writing direction, lone surrogates: invisible, and as references shown as something else.
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def escape(text: str) -> str:
+    r"""Return Markdown that shows `text` and nothing else: paragraphs and line breaks are kept, the rest is letters.
+
+    >>> escape("*x* <b>")
+    '&#42;x&#42; &#60;b&#62;'
+    """
+    lines = (_INVISIBLE.sub("\ufffd", line.strip()) for line in _BREAK.split(text))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(map(_escape_line, lines))).strip("\n")
+
+
+def answer(given: Answer, words: Mapping[str, str]) -> str:
+    """Return an answer as chat Markdown: its text escaped, its markers as links to their quotes."""
+    parts = [_with_links(given.text, given.citations, given.id)]
+    if given.abstained and given.nearest:
+        parts.append(f"[{escape(words['nearest_link'])}](#{EVIDENCE}-{given.id})")
+    if given.notice:
+        parts.append(f"*{escape(' '.join(given.notice.split()))}*")
+    return "\n\n".join(parts)
+
+
+def _escape_line(line: str) -> str:
+    return "".join(c if c.isalnum() or c in _PLAIN or not _risky(c) else f"&#{ord(c)};" for c in line)
+
+
+def _risky(character: str) -> bool:
+    return ord(character) < 128 or not character.isprintable()
+
+
+def _with_links(text: str, citations: Sequence[Citation], answer_id: str) -> str:
+    """Escape `text`, turning `[n]` into a link where it is our marker and not a footnote mark inside a quote."""
+    quoted = [span for citation in citations for span in _occurrences(text, citation.quote)]
+    pieces: list[str] = []
+    done = 0
+    for marker in MARKER.finditer(text):
+        number = int(marker[1])
+        if not 1 <= number <= len(citations) or any(a < marker.end() and marker.start() < b for a, b in quoted):
+            continue
+        before = _between(text[done : marker.start()])
+        if before.endswith(" "):
+            before = before[:-1] + "&#160;"  # a marker never begins a line
+        pieces += [before, f"[&#91;{number}&#93;](#{EVIDENCE}-{answer_id}-{number})"]
+        done = marker.end()
+    return "".join([*pieces, _between(text[done:])]).strip()
+
+
+def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:
+    if not quote:
+        return []
+    return [(found.start(), found.end()) for found in re.finditer(re.escape(quote), text)]
+
+
+def _between(text: str) -> str:
+    """Escape a piece that stands between two links, keeping the blanks and breaks at its ends."""
+    head, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    body = escape(text)
+    return _edge(head) + body + (_edge(tail) if body else "")
+
+
+def _edge(blank: str) -> str:
+    """Reduce blank text to what Markdown shows: a new paragraph, a line break, a space or nothing."""
+    breaks = blank.count("\n")
+    return "\n\n" if breaks > 1 else "\n" if breaks else " " if blank else ""
