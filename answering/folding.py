@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from answering.quotes import best_span
 from index.reader import Index
@@ -13,6 +13,7 @@ from text.words import terms
 
 _SAME_WORDS = 0.8  # share of the shorter quote's terms that the other holds
 _FEWEST_TERMS = 5  # a quote of fewer terms is in any other by chance
+_NEIGHBOURS = 200  # characters between two places of one document that are read as one
 _COVERED = 0.5  # share of the shorter span that an alignment must cover to speak for it
 
 
@@ -79,8 +80,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def _says_same(group: _Group, member: tuple[ScoredPassage, Span, frozenset[str]]) -> bool:
     found, span, words = member
-    if any(place.document == found.passage.document_id and _overlap(Span(place.start, place.end), span)
-           for place in group.elsewhere):  # fmt: skip
+    if _stands_in(found.passage.document_id, span, group.elsewhere):
         return True
     for _, _, others in group.members:
         fewer = min(len(words), len(others))
@@ -92,13 +92,30 @@ def _says_same(group: _Group, member: tuple[ScoredPassage, Span, frozenset[str]]
 def _represented(index: Index, query: Query, group: _Group) -> Folded:
     """Choose the member that fits the question and list the others, and what is aligned with it, as "also in"."""
     found, span, _ = max(group.members, key=lambda member: _fit(query, member[0]))
-    also = {(p.document, p.start): p for p in _elsewhere(index, found.passage.document_id, span)}
+    places = _elsewhere(index, found.passage.document_id, span)
     for other, where, _ in group.members:
-        if other is not found:
-            relation = _relation(group, other.passage.document_id, where)
-            place = Also(other.passage.document_id, where.start, where.end, relation)
-            also.setdefault((place.document, place.start), place)
-    return Folded(found, span, tuple(also.values()))
+        document_id = other.passage.document_id
+        if other is not found and not _stands_in(document_id, where, places):
+            places.append(Also(document_id, where.start, where.end, _relation(group, document_id, where)))
+    return Folded(found, span, _joined(places))
+
+
+def _stands_in(document_id: str, span: Span, places: Sequence[Also]) -> bool:
+    """Tell whether a span is, for the most part, one of the places."""
+    return any(p.document == document_id and _overlap(Span(p.start, p.end), span) for p in places)
+
+
+def _joined(places: Sequence[Also]) -> tuple[Also, ...]:
+    """Join neighbouring places of one document, so that two aligned sentences are one place to look at."""
+    joined: list[Also] = []
+    for place in sorted(places, key=lambda p: (p.document, p.relation, p.start)):
+        last = joined[-1] if joined else None
+        same = last and (last.document, last.relation) == (place.document, place.relation)
+        if last and same and place.start - last.end <= _NEIGHBOURS:
+            joined[-1] = replace(last, end=max(last.end, place.end))
+        else:
+            joined.append(place)
+    return tuple(joined)
 
 
 def _relation(group: _Group, document_id: str, span: Span) -> Relation:

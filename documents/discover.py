@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from documents.formats.registry import reader_for_name
+from documents.sidecar import SUFFIX as SIDECAR_SUFFIX
+from documents.sidecar import sidecar_paths
 from errors import CorpusError
 from schema import Skipped
 from settings import Settings
 
-SIDECAR_SUFFIX = ".meta.toml"
 # What must not reach a page, a log or a terminal as it is: controls, bidirectional overrides, surrogates, line
 # separators, what Unicode has not assigned; the backslash, so that an escaped name is no other file's name.
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -78,9 +79,9 @@ def printable(name: str) -> str:
     return "".join(_escaped(c) if c == "\\" or unicodedata.category(c) in UNPRINTABLE else c for c in name)
 
 
-def sidecar_for(path: Path) -> Path:
-    """Return where the sidecar of a document lies, whether or not there is one: a.txt -> a.txt.meta.toml."""
-    return path.with_name(path.name + SIDECAR_SUFFIX)
+def sidecar_for(path: Path) -> Path | None:
+    """Return the sidecar of a document, if there is one: a.txt -> a.txt.meta.toml, else a.meta.toml."""
+    return next((sidecar for sidecar in sidecar_paths(path) if os.path.lexists(sidecar)), None)
 
 
 def _escaped(character: str) -> str:
@@ -129,7 +130,14 @@ def _reason(error: OSError) -> str:
 
 
 def _is_present_sidecar(path: Path) -> bool:
-    return path.name.endswith(SIDECAR_SUFFIX) and os.path.lexists(path.with_name(path.name[: -len(SIDECAR_SUFFIX)]))
+    """Tell a sidecar whose document is there, under its whole name or under its name without the ending."""
+    if not path.name.endswith(SIDECAR_SUFFIX):
+        return False
+    name = path.name.removesuffix(SIDECAR_SUFFIX)
+    if os.path.lexists(path.with_name(name)):
+        return True
+    with os.scandir(path.parent) as entries:
+        return any(os.path.splitext(entry.name)[0] == name and entry.name != path.name for entry in entries)
 
 
 def _examine(path: Path, name: str, root: Path, settings: Settings) -> FoundFile:
@@ -150,8 +158,7 @@ def _examine(path: Path, name: str, root: Path, settings: Settings) -> FoundFile
     if status.st_size > settings.file_bytes:
         raise _Unfit(f"{_megabytes(status.st_size)}, larger than {_megabytes(settings.file_bytes)}")
     os.close(os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW))  # raises OSError where it is not for us
-    sidecar = sidecar_for(path)
-    return FoundFile(name, target, status.st_size, sidecar if _is_file(sidecar) else None)
+    return FoundFile(name, target, status.st_size, sidecar_for(path))
 
 
 def _followed(path: Path, root: Path) -> Path:
@@ -173,13 +180,6 @@ def _followed(path: Path, root: Path) -> Path:
     if not any(part.startswith(".") for part in inside.parts):
         raise _Unfit(f"a link to {printable(inside.as_posix())}, which is read under its own name")
     return target
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
 
 
 def _megabytes(size: int) -> str:

@@ -6,6 +6,7 @@ import hashlib
 
 from documents.discover import FoundFile
 from documents.formats.registry import extract, read_bytes
+from documents.sidecar import SUFFIX, Sidecar, read_sidecar
 from schema import Document
 from settings import Settings
 
@@ -15,8 +16,10 @@ def read_file(file: FoundFile, settings: Settings) -> Document:
 
     :raises DocumentError: with the reason, in words for the person whose file it is.
     """
-    from documents.sidecar import read_sidecar
-    from documents.understand import understand
+    from documents.understand import understand  # late: the parent of the workers needs none of it
 
     digest = hashlib.sha256(read_bytes(file.path, settings)).hexdigest()
-    return understand(file.id, extract(file.path, settings), digest, read_sidecar(file.path))
+    sidecar = (
+        read_sidecar(file.sidecar.with_name(file.sidecar.name.removesuffix(SUFFIX))) if file.sidecar else Sidecar()
+    )
+    return understand(file.id, extract(file.path, settings), digest, sidecar)

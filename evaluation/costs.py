@@ -24,6 +24,7 @@ from settings import Settings
 _QUESTIONS = 40  # asked of each index
 _QUESTION_WORDS = 12
 _PARAGRAPHS = 20  # of one made-up document
+_TICK = 0.01  # seconds; the system counts processor time no finer
 _WORDS = 5_000  # different words of made-up text, used as Zipf found: the k-th as often as 1/k
 
 
@@ -129,4 +130,4 @@ def _spent(call: Callable[[], object]) -> tuple[float, float]:
     """Return the processor seconds of a call, those of its children included, and its seconds by the clock."""
     before, started = os.times(), time.perf_counter()
     call()
-    return sum(os.times()[:4]) - sum(before[:4]), time.perf_counter() - started
+    return max(_TICK, sum(os.times()[:4]) - sum(before[:4])), time.perf_counter() - started

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from documents.discover import Discovery, discover
 from errors import IndexDamagedError
-from index import changes, generations
+from index import changes, generations, opened
 from index import manifest as manifests
 from index.changes import Survey
 from index.manifest import Manifest, Recipe
@@ -75,11 +75,11 @@ def find_previous(data: Path) -> Previous | None:
     for name in generations.names(data):
         with contextlib.suppress(IndexDamagedError):
             manifest = manifests.read(data / name)
-            manifests.check_file(data / name, manifest, CATALOGUE)
             sound = name == generations.current(data)
             try:
-                manifests.check(data / name, manifest)
+                opened.check(data, manifest)
             except IndexDamagedError:
+                manifests.check_file(data / name, manifest, CATALOGUE)
                 sound = False
             return Previous(data / name, manifest, sound)
     return None
@@ -90,7 +90,7 @@ def damaged(data: Path) -> list[str]:
     found = []
     for name in generations.names(data):
         try:
-            manifests.check(data / name, manifests.read(data / name))
+            opened.check(data, manifests.read(data / name))
         except IndexDamagedError:
             found.append(name)
     return found

@@ -7,16 +7,13 @@ change by being opened is a private copy, so any number of processes read one ge
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import platform
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from errors import IndexDamagedError, IndexMissingError, StoredIndexError
-from index import dense, generations, lexical
+from index import generations, opened
 from index import manifest as manifests
 from index.manifest import Manifest
 from index.snapshot import DENSE, LEXICAL, Index
@@ -28,8 +25,6 @@ __all__ = ["Index", "open_index"]
 
 _PROBE_SECONDS = 120.0  # to open and ask an index in a child process; loading 300,000 vectors takes 8
 _PROBE = "import sys; from index.verify import main; sys.exit(main())"
-_OPENED = "opened.json"
-ALWAYS_HASHED = 100_000_000  # bytes (0.2 s); the files of a larger index are hashed again when size or time changed
 _ATTEMPTS = 3  # a generation may be replaced and removed between reading CURRENT and taking hold of it
 
 
@@ -42,8 +37,12 @@ def open_index(data: Path, embedding: Embedding | None = None) -> Index:
     :raises StoredIndexError: where the index was made with another model.
     """
     for _ in range(_ATTEMPTS):
-        with contextlib.suppress(IndexMissingError):
+        try:
             return _open_first_sound(data, embedding)
+        except IndexMissingError:
+            continue
+        except OSError as error:
+            raise StoredIndexError(f"the index in {data} cannot be opened ({error.strerror or error})") from error
     raise IndexMissingError(f"no index in {data}: build it with `python -m index`")
 
 
@@ -56,8 +55,9 @@ def _open_first_sound(data: Path, embedding: Embedding | None) -> Index:
         except IndexDamagedError as error:
             first = first or error
         except IndexMissingError:
-            if name == names[-1] and first is None:
-                raise
+            if name == names[0] and name != generations.current(data):
+                raise  # it was replaced while we looked: look again
+            first = first or IndexDamagedError(f"{name} is missing")
     if first is None:
         raise IndexMissingError(f"no index in {data}")
     raise IndexDamagedError(f"the index is damaged ({first}), no older one is sound: run `python -m index`") from first
@@ -74,23 +74,17 @@ def _open(data: Path, name: str, embedding: Embedding | None, notice: str | None
     with contextlib.ExitStack() as resources:
         resources.callback(os.close, generations.hold(data, name))
         manifest = manifests.read(data / name)
-        before = _Opened.read(data)
-        now = _Opened(name, versions(), manifests.signature(data / name, manifest))
-        if before != now or manifests.total_bytes(manifest) <= ALWAYS_HASHED:
-            manifests.check(data / name, manifest)
+        if manifest.generation != name:
+            raise IndexDamagedError(f"{name} holds the manifest of {manifest.generation}")
+        known = opened.check(data, manifest)
         if embedding is not None:
             _check_model(manifest, embedding)
         private = generations.private_copy(data / name, (DENSE, LEXICAL), resources)
-        if before != now:
-            if manifest.verified != now.versions:
+        if not known:
+            if manifest.verified != opened.versions():
                 _probe(data, name)
-            now.write(data)
+            opened.remember(data, manifest)
         return Index(data / name, manifest, private, notice, resources.pop_all())
-
-
-def versions() -> str:
-    """Return what must be the same for an index that was opened before to open again."""
-    return f"{dense.version()}, {lexical.version()}, {platform.machine()}"
 
 
 def _check_model(manifest: Manifest, embedding: Embedding) -> None:
@@ -104,30 +98,6 @@ def _check_model(manifest: Manifest, embedding: Embedding) -> None:
         raise StoredIndexError("the index was made with other language means: run `python -m index` to build it again")
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """What was opened last without harm: which generation, with which versions, and how its files looked."""
-
-    generation: str
-    versions: str
-    signature: str
-
-    @classmethod
-    def read(cls, data: Path) -> _Opened | None:
-        """Return what was written down, or None where that is nothing of ours."""
-        try:
-            return cls(**json.loads((data / _OPENED).read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
-
-    def write(self, data: Path) -> None:
-        """Write it down, in one step."""
-        with contextlib.suppress(OSError):  # a read-only folder: the next start looks again
-            new = data / f"{_OPENED}.{os.getpid()}"
-            new.write_text(json.dumps(asdict(self)), "utf-8")
-            os.replace(new, data / _OPENED)
-
-
 def _probe(data: Path, name: str) -> None:
     """Open and ask a generation in a child process, which may crash.
 
@@ -139,4 +109,4 @@ def _probe(data: Path, name: str) -> None:
     except subprocess.TimeoutExpired as error:
         raise IndexDamagedError(f"{name} could not be opened within {_PROBE_SECONDS:.0f} s") from error
     if child.returncode != 0:
-        raise IndexDamagedError(f"{name} cannot be opened with {versions()}")
+        raise IndexDamagedError(f"{name} cannot be opened with {opened.versions()}")

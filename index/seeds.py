@@ -25,18 +25,21 @@ ALL_PAIRS = 8  # a run that occurs more often is paired with its first occurrenc
 MAX_OCCURRENCES = 64  # a run that occurs more often is boilerplate
 MAX_SEED_PAIRS = 4_000_000  # about 100 MB; above it longer seeds are taken, which are fewer
 
+LONGER = (0, 4, 8, 16)  # words that seeds are longer by, in turn; where the longest are too many, the end is left out
+
 Ints = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]  # half the memory: a large corpus has ten million words
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """All words of a corpus in one line: their number, their place, and the sentence and document they stand in."""
 
-    numbers: Ints
-    starts: Ints
-    ends: Ints
-    sentences: Ints
-    documents: Ints
+    numbers: Counts
+    starts: Counts
+    ends: Counts
+    sentences: Counts
+    documents: Counts
     characters: npt.NDArray[np.bool_]  # which are single characters of writing without blanks
     sentence_weights: npt.NDArray[np.float64]
 
@@ -44,14 +47,14 @@ class Words:
     def of(cls, sentences: Sequence[tuple[int, int, str]]) -> Words:
         """Collect the words of sentences, given as (document, offset of the first character, text) in order."""
         vocabulary: dict[str, int] = {}
-        columns = [array("q") for _ in range(5)]
+        columns = [array("i") for _ in range(5)]
         for index, (document, offset, text) in enumerate(sentences):
             for match in _WORD.finditer(text):
                 word = match.group().translate(_APOSTROPHES).casefold()
                 row = (vocabulary.setdefault(word, len(vocabulary)), offset + match.start(), offset + match.end())
                 for column, value in zip(columns, (*row, index, document), strict=True):
                     column.append(value)
-        numbers, starts, ends, rows, documents = (np.array(column, np.int64) for column in columns)
+        numbers, starts, ends, rows, documents = (np.array(column, np.int32) for column in columns)
         single = np.array([len(word) == 1 and word >= _FIRST_CJK for word in vocabulary] or [False])[numbers]
         weights = np.bincount(rows, np.where(single, CHARACTER_WEIGHT, 1.0), len(sentences)).astype(np.float64)
         return cls(numbers, starts, ends, rows, documents, single, weights)
@@ -59,7 +62,7 @@ class Words:
 
 def pairs(words: Words) -> tuple[Ints, Ints]:
     """Return the positions of equal seeds, the earlier in the first array. Longer seeds where they are too many."""
-    for longer in range(0, 64, 4):
+    for longer in LONGER:
         hashes = _hashes(words, longer)
         order = np.argsort(hashes, kind="stable")
         keys = hashes[order]
@@ -67,8 +70,13 @@ def pairs(words: Words) -> tuple[Ints, Ints]:
         sizes = np.diff(np.append(cuts, len(keys)))
         real = (sizes > 1) & (sizes <= MAX_OCCURRENCES) & (keys[cuts] != 0)
         cuts, sizes = cuts[real], sizes[real]
-        if np.where(sizes > ALL_PAIRS, sizes, sizes * (sizes - 1) // 2).sum() <= MAX_SEED_PAIRS:
+        made = np.where(sizes > ALL_PAIRS, sizes, sizes * (sizes - 1) // 2)
+        if made.sum() <= MAX_SEED_PAIRS:
             break
+    else:
+        early = np.argsort(order[cuts], kind="stable")
+        early = early[np.cumsum(made[early]) <= MAX_SEED_PAIRS]
+        cuts, sizes = cuts[early], sizes[early]
     firsts, seconds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for step in range(1, MAX_OCCURRENCES):
         for origin in range(ALL_PAIRS - step if step < ALL_PAIRS else 1):

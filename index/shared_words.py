@@ -75,7 +75,7 @@ def _runs(words: Words) -> Ints:
     first = np.flatnonzero(fresh)
     last = np.append(first[1:], len(a)) - 1
     seed = np.where(words.characters[a[first]], SEED_CHARACTERS, SEED_WORDS)
-    pair = words.documents[a[first]] * (int(words.documents[-1]) + 1)
+    pair = words.documents[a[first]].astype(np.int64) * (int(words.documents[-1]) + 1)
     rows = np.stack([pair + words.documents[b[first]], a[first], b[first], a[last] - a[first] + seed], axis=1)
     return _in_company(rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))])
 

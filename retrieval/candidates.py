@@ -76,7 +76,8 @@ class Gatherer:
 
     def _matches(self, passage: Passage, query: Query) -> Vectors:
         """Return the information of the question's terms that each sentence holds."""
-        held = [sum(query.weights.get(term, 0.0) for term in found) for found in self._sentence_terms(passage)]
+        asked = query.weights.keys()
+        held = [sum(query.weights[term] for term in asked & found) for found in self._sentence_terms(passage)]
         return np.array(held, np.float32)
 
     def _read_sentence_terms(self, passage: Passage) -> tuple[frozenset[str], ...]:

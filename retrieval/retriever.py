@@ -18,7 +18,7 @@ from retrieval.lexicon import Lexicon
 from retrieval.query import Query, understand
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
 from schema import Passage, ScoredPassage, Turn
-from text.words import fold, is_cjk
+from text.words import fold, is_cjk, tokens
 
 _NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
 _ANSWERED = 3  # passages taken to have answered an earlier turn whose citations are not known
@@ -96,6 +96,7 @@ class Retriever:
     def _scored(self, query: Query, candidates: Sequence[Candidate], near: dict[int, float]) -> Iterator[ScoredPassage]:
         """Yield the candidates that can be quoted with their combined scores."""
         own = [self._own_parts(query, candidate) for candidate in candidates]
+        named = self._named(query.text)
         by_id = {candidate.passage.id: sum(parts.values()) for candidate, parts in zip(candidates, own, strict=True)}
         for candidate, parts in zip(candidates, own, strict=True):
             passage = candidate.passage
@@ -103,7 +104,7 @@ class Retriever:
                 continue
             if passage.heading is not None:
                 parts["heading"] = self._weights.heading * max(by_id.get(passage.heading, 0.0), 0.0)
-            parts |= self._preferences(query, passage, near)
+            parts |= self._preferences(query, passage, near, named)
             sentences = candidate.sentence_cosines + self._weights.sentence_lexical * candidate.sentence_matches
             yield ScoredPassage(passage, sum(parts.values()), tuple(map(float, sentences)), parts)
 
@@ -124,8 +125,10 @@ class Retriever:
         """Between scripts only names and numbers match, and those mean the same in both."""
         return (one in _WITHOUT_BLANKS) != (other in _WITHOUT_BLANKS)
 
-    def _preferences(self, query: Query, passage: Passage, near: dict[int, float]) -> dict[str, float]:
-        """Additive bonuses for what the question says about where to look."""
+    def _preferences(
+        self, query: Query, passage: Passage, near: dict[int, float], named: frozenset[str]
+    ) -> dict[str, float]:
+        """Return additive bonuses for what the question says about where to look."""
         parts = {}
         if passage.id in near:
             parts["near"] = self._weights.near * near[passage.id]
@@ -133,14 +136,19 @@ class Retriever:
             parts["recording"] = self._weights.recording
         if passage.language in query.languages:
             parts["language"] = self._weights.language
-        if passage.speaker and self._names(query.text, passage.speaker):
+        if passage.speaker in named:
             parts["speaker"] = self._weights.speaker
         return parts
 
-    def _names(self, text: str, speaker: str) -> bool:
-        """Tell whether a text names a speaker, by full name or by its last part."""
-        folded, name = fold(text), self._speakers.get(speaker, fold(speaker))
-        return name in folded or (not is_cjk(name) and name.split()[-1] in folded.split())
+    def _named(self, text: str) -> frozenset[str]:
+        """Return the speakers that a text names, by full name or by its last part."""
+        folded = fold(text)
+        words = set(tokens(text))
+        return frozenset(
+            speaker
+            for speaker, name in self._speakers.items()
+            if name and (name in folded or (not is_cjk(name) and name.split()[-1] in words))
+        )
 
 
 _WITHOUT_BLANKS = ("ja", "zh", "ko")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gradio as gr
 from fastapi import FastAPI
 
 from server import guard, routes
@@ -11,29 +10,14 @@ from server.source import AnswererSource
 from server.store import AnswerStore
 from settings import Settings
 from ui import wording
-from ui.page import HEAD, build_page, theme
+from ui.page import build_page, mount
 
 
 def create_app(settings: Settings, source: AnswererSource) -> FastAPI:
     """Put the parts together. The page answers at once, whatever the state of `source`."""
     words, store = wording.load(), AnswerStore()
-    app: FastAPI = FastAPI(title=words["title"], docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title=words["title"], docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(routes.build(source, store))
-    app = gr.mount_gradio_app(
-        app,
-        build_page(Asking(source, store, settings, words), settings, words),
-        path="",
-        theme=theme(),
-        head=HEAD,
-        footer_links=[],
-        show_error=False,
-        ssr_mode=False,
-        mcp_server=False,
-        enable_monitoring=False,
-        run_history=False,
-        allowed_paths=[],
-        blocked_paths=[str(settings.corpus), str(settings.data)],
-        max_file_size="1kb",
-    )
+    app = mount(app, build_page(Asking(source, store, settings, words), settings, words), settings)
     app.add_middleware(guard.Guard, hosts=guard.hosts(settings), any_address=settings.host in guard.EVERYWHERE)
     return app

@@ -157,6 +157,15 @@ def test_boilerplate_is_not_paired() -> None:
     assert corpus.align() == []
 
 
+def test_a_corpus_full_of_copies_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = Corpus()
+    for number in range(6):
+        corpus.plain(f"copy{number}", HARBOUR)
+    everything = len(corpus.align())
+    monkeypatch.setattr("index.seeds.MAX_SEED_PAIRS", 400)
+    assert 0 < len(corpus.align()) < everything
+
+
 def bilingual(corpus: Corpus) -> tuple[list[str], list[str]]:
     english = [f"Sentence number{n} speaks about topic{n}. It goes on about aspect{n}." for n in range(8)]
     german = [f"Der Satz {n} handelt vom Thema. Er führt Gesichtspunkt {n} weiter aus." for n in range(8)]

@@ -28,10 +28,15 @@ def test_files_come_in_a_stable_order_with_their_sidecars(tmp_path: Path) -> Non
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("words")
-    sidecar_for(tmp_path / "b.txt").write_text("title = 'B'")
+    assert sidecar_for(tmp_path / "b.txt") is None
+    (tmp_path / "b.txt.meta.toml").write_text("title = 'B'")
+    (tmp_path / "a" / "z.meta.toml").write_text("title = 'Z'")
     found = discover(tmp_path, SETTINGS)
     assert [file.id for file in found.files] == ["NOTES", "a/c/y.PDF", "a/z.md", "a.txt", "b.txt", "ü.txt"]
-    assert [file.sidecar for file in found.files if file.sidecar] == [tmp_path / "b.txt.meta.toml"]
+    assert [file.sidecar for file in found.files if file.sidecar] == [
+        tmp_path / "a" / "z.meta.toml",
+        tmp_path / "b.txt.meta.toml",
+    ]
     assert found.skipped == ()
     assert found.files[0].size == 5
 

@@ -101,12 +101,13 @@ def test_links_that_could_run_something_are_no_links() -> None:
     assert html.read(f"<html><head>{head}</head><body><p>words</p></body></html>".encode()).link is None
 
 
-def test_deep_nesting_ends_nothing() -> None:
-    data = b"<div>" * 100_000 + b"words at the bottom" + b"</div>" * 100_000
-    try:
-        html.read(b"<html><body><p>words on top</p>" + data)
-    except DocumentError as error:
-        assert str(error)
+def test_deep_nesting_loses_nothing_in_silence() -> None:
+    for depth in (300, 1_500):
+        nested = "<font>" * depth + "words at the bottom" + "</font>" * depth
+        found = paragraphs(parse_html(f"<html><body><p>top</p>{nested}<p>end"))
+        assert [paragraph.words for paragraph in found] == ["top", "words at the bottom", "end"]
+    with pytest.raises(DocumentError, match="nested too deeply"):
+        html.read(b"<html><body><p>top</p>" + b"<div>" * 100_000 + b"bottom")
 
 
 def test_preformatted_text_keeps_its_lines_and_inline_elements_join() -> None:

@@ -8,7 +8,7 @@ from documents.describe import describe
 from documents.extract import Extract, Mark
 from documents.sidecar import Sidecar
 from documents.understand import PARSERS, understand
-from schema import KINDS, Kind
+from schema import KINDS, ROLES, Kind, Role
 
 LINES = [
     "Heading of a section", "## Typed heading", "=====", "-----", "* * *", "Ada Moor: I said so.", "> quoted before",
@@ -19,7 +19,7 @@ LINES = [
     "山田・花子: そう言いました。", "Das ist ein längerer deutscher Absatz über nichts.",
     "Chapter 2: What next?", "Summary", "Q&A", "(an open bracket", "“an open quotation",
     "As Ada Moor argues, it is so.",
-    "Escape clauses. They let you out. Escape clauses are old.", "\u2028", "\x85x", "\x00\x1b[2J", "\u202eevil",
+    "Open doors. They let you out. Open doors are old.", "\u2028", "\x85x", "\x00\x1b[2J", "\u202eevil",
 ]  # fmt: skip
 lines = st.tuples(st.sampled_from(LINES), st.sampled_from(["\n", "\n\n", "\r\n", "\r", " "])).map("".join)
 texts = st.one_of(st.text(max_size=400), st.lists(lines, max_size=30).map("".join))
@@ -51,15 +51,11 @@ def test_no_visible_character_is_lost_and_blocks_are_in_order(kind: Kind, text: 
     text=texts,
     cuts=st.lists(st.integers(0, 400), max_size=8),
     kind=st.sampled_from(KINDS),
-    role=st.sampled_from(["body", "heading", "quotation", "turn"]),
+    role=st.sampled_from(ROLES),
 )
-def test_marks_of_a_format_keep_that_true(text: str, cuts: list[int], kind: Kind, role: str) -> None:
+def test_marks_of_a_format_keep_that_true(text: str, cuts: list[int], kind: Kind, role: Role) -> None:
     places = sorted({min(cut, len(text)) for cut in cuts})
-    marks = tuple(
-        Mark(start, end, role)
-        for start, end in zip(places[::2], places[1::2], strict=False)
-        if start < end  # type: ignore[arg-type]
-    )
+    marks = tuple(Mark(start, end, role) for start, end in zip(places[::2], places[1::2], strict=False) if start < end)
     check(text, kind, marks)
 
 

@@ -98,7 +98,8 @@ def test_surroundings_of_any_document_whatever_its_name(client: TestClient, docu
     ("path", "status"),
     [
         (f"/documents/{quote(ESSAY)}?start=5&end=2", 400), (f"/documents/{quote(ESSAY)}?start=0&end=999999", 400),
-        (f"/documents/{quote(ESSAY)}?start=-3&end=2", 400), (f"/documents/{quote(ESSAY)}?start=0&end=9&before=99999", 400),
+        (f"/documents/{quote(ESSAY)}?start=-3&end=2", 400),
+        (f"/documents/{quote(ESSAY)}?start=0&end=9&before=99999", 400),
         (f"/documents/{quote(ESSAY)}?start=x&end=2", 422), (f"/documents/{quote(ESSAY)}", 422),
         ("/documents/nothing.txt?start=0&end=2", 404), ("/documents/../app.py?start=0&end=2", 404),
         ("/documents/%2e%2e/app.py?start=0&end=2", 404), ("/documents//etc/passwd?start=0&end=2", 404),

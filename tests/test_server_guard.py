@@ -97,7 +97,7 @@ def test_hosts_of_settings_and_space(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("host", "status"), [("192.168.1.5:7860", 404), ("[fe80::1]", 404), ("evil.test", 421)])
 def test_where_it_listens_on_all_addresses_a_bare_address_will_do(host: str, status: int) -> None:
-    client = TestClient(Guard(lambda *_: None, hosts(Settings(host="0.0.0.0")), any_address=True))  # type: ignore[arg-type,return-value]
+    client = TestClient(Guard(lambda *_: None, hosts(Settings(host="0.0.0.0")), any_address=True))  # type: ignore[arg-type]
     assert client.get("/nothing", headers={"Host": host}).status_code == status
 
 
@@ -132,7 +132,8 @@ def test_long_bodies_are_refused(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"{}", b"[]", b"null", b'{"data": null}', b'{"data": []}', b'{"data": [[]]}', b'{"data": [{"path": "/etc/passwd"}]}',
+        b"", b"{}", b"[]", b"null", b'{"data": null}', b'{"data": []}', b'{"data": [[]]}',
+        b'{"data": [{"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}]}',
         b"[" * 50_000, b"\xff\xfe", b'{"data": ["\\ud800"]}', b'{"data": [1e999]}', b'{"data": ["a", "b"]}',
     ],
 )  # fmt: skip

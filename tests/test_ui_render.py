@@ -17,7 +17,8 @@ WORDS = wording.load()
 HOSTILE = [
     "![i](https://evil.test/p.png)", "[click](javascript:alert(1))", "<img src=x onerror=alert(1)>", "<b>bold</b>",
     "https://evil.test/", "www.evil.test", "a@evil.test", "# heading", "* item\n* item", "1. one", "> quote", "---",
-    "===", "    code", "```\ncode\n```", "`code`", "$$x$$", "\\(x\\)", "| a | b |\n|---|---|", "&lt;b&gt;", "&#60;b&#62;",
+    "===", "    code", "```\ncode\n```", "`code`", "$$x$$", "\\(x\\)", "| a | b |\n|---|---|", "&lt;b&gt;",
+    "&#60;b&#62;",
     "[x]: https://evil.test", "[x][x]", "~~no~~", "\\*x\\*", "<!-- c -->", "<details>", "[[1]](#q-x-1)", "a\\\nb",
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 import gradio as gr
+from fastapi import FastAPI
 from gradio.events import api
 
 from errors import SidenoteError, UsageError
@@ -42,16 +43,6 @@ class Service(Protocol):
         """Return an earlier answer, or None where it is gone."""
 
 
-def theme() -> gr.themes.Base:
-    """Return a plain theme with the fonts of the visitor's machine: nothing is fetched from elsewhere."""
-    return gr.themes.Base(
-        font=["system-ui", "sans-serif"],
-        font_mono=["ui-monospace", "monospace"],
-        spacing_size=gr.themes.sizes.spacing_md,
-        radius_size=gr.themes.sizes.radius_md,
-    )
-
-
 def build_page(service: Service, settings: Settings, words: Mapping[str, str]) -> gr.Blocks:
     """Lay out the page and connect it with who answers."""
     page: gr.Blocks
@@ -73,6 +64,28 @@ def build_page(service: Service, settings: Settings, words: Mapping[str, str]) -
         api(_api(service), api_name="ask", api_description="Ask once; the answer as JSON.", **limits)
     page.queue(max_size=settings.queue, default_concurrency_limit=settings.concurrency, api_open=False)
     return page
+
+
+def mount(app: FastAPI, page: gr.Blocks, settings: Settings) -> FastAPI:
+    """Put the page at the root of an application, with all that Gradio offers to strangers turned off."""
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        page,
+        path="",
+        # Fonts of the visitor's machine: nothing is fetched from elsewhere.
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        head=HEAD,
+        footer_links=[],
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        run_history=False,
+        allowed_paths=[],
+        blocked_paths=[str(settings.corpus), str(settings.data)],
+        max_file_size="1kb",
+    )
+    return mounted
 
 
 def _chat() -> gr.Chatbot:

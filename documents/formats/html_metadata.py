@@ -38,17 +38,12 @@ class PageMetadata:
     link: str | None
     language: str | None
 
-    def as_fields(self) -> dict[str, Any]:
-        """Return them as keyword arguments of Extract."""
-        return {name: getattr(self, name) for name in ("title", "authors", "date", "link", "language")}
-
 
 def read_metadata(root: Any) -> PageMetadata:
     """Read the metadata of a page; scripts must still be in its tree."""
     meta = _meta(root)
     linked = list(_linked_data(root))
-    heading, titles = _text(root, "//h1"), [*(meta.get(name) for name in TITLES), _text(root, "//head/title")]
-    titles = [heading if heading and heading.strip() in (title or "") else title for title in titles] + [heading]
+    titles = [*(meta.get(name) for name in TITLES), _text(root, "//head/title")]
     authors = next((meta_all for name in AUTHORS if (meta_all := _all(root, name))), [])
     canonical = root.xpath("//link[@rel='canonical']/@href")
     return PageMetadata(

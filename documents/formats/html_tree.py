@@ -40,14 +40,18 @@ XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")  # names an encoding that the 
 def parse_html(text: str) -> Any:
     """Return the root element of a page that is decoded already.
 
-    :raises DocumentError: where there is no element in it.
+    :raises DocumentError: where there is no element in it, or where the parser would lose its end: at 2,048 levels.
     """
-    text = XML_DECLARATION.sub("", text).replace("\x00", "\ufffd")
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
-    try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError):
-        raise DocumentError("no HTML in it") from None
+    data = XML_DECLARATION.sub("", text).replace("\x00", "\ufffd").encode("utf-8", "replace")
+    for deep in (False, True):  # unclosed tags of old pages reach hundreds of levels
+        parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=deep)
+        try:
+            root = html.document_fromstring(data, parser=parser)
+        except (etree.LxmlError, ValueError):
+            raise DocumentError("no HTML in it") from None
+        if not any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+            return root
+    raise DocumentError("nested too deeply")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from errors import DocumentError
 REFUSALS = {
     pdfium.FPDF_ERR_PASSWORD: "encrypted: give it without a password",
     pdfium.FPDF_ERR_SECURITY: "encrypted in a way that cannot be read: give it without protection",
-    pdfium.FPDF_ERR_FORMAT: "damaged: no PDF reader can open it",
+    pdfium.FPDF_ERR_FORMAT: "damaged: it cannot be opened as a PDF",
 }
 DAMAGED_SHARE = 0.2  # of the characters that have no Unicode: the text layer is useless
 NAMED_PAGES = 10  # pages that a warning names

@@ -19,8 +19,10 @@ INDENT = 0.7  # in type sizes: lines that begin further in begin a paragraph
 SHORT = 0.85  # share of the column's width: a sentence that ends before this ends its paragraph
 SAME_SIZE = 0.06  # relative difference of type sizes that are one
 HEADING_SIZE = 1.1  # times the size of the body
+COMMON_SHARE = 0.15  # of all characters: a type size that has more is not that of headings
 FOOTNOTE_SIZE = 0.93
 LONGEST_HEADING = 200  # characters
+LONGEST_SENTENCE = 80  # characters; what is longer and ends like a sentence is one, in whatever type
 BULLET = re.compile(r"(?:[•◦▪‣∙●○■–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])(?=\s)")
 NOTE_MARK = re.compile(r"[\d⁰¹²³⁴⁵⁶⁷⁸⁹*†‡§]{1,3}[.)]?\s?(?=\S)")
 SENTENCE_END = re.compile(r"[.!?:…。！？：][\"'”’»」』)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
@@ -75,11 +77,12 @@ def body_size(lines: Iterable[Piece]) -> float:
 
 def paragraphs(regions: Sequence[Region], body: float) -> list[Paragraph]:
     """Return the paragraphs of a document in reading order; `body` is the usual type size in points."""
+    usual = _usual_sizes(regions)
     found: list[Paragraph] = []
     flowing: Paragraph | None = None  # the last one of the body, which may go on in the next column
     for region in regions:
         for number, paragraph in enumerate(_split(region)):
-            _classify(paragraph, body)
+            _classify(paragraph, body, usual)
             if number == 0 and flowing is not None and _goes_on(flowing, paragraph):
                 flowing.lines += paragraph.lines
                 flowing.parts += paragraph.parts
@@ -135,7 +138,16 @@ def _is_set_apart(current: Paragraph, line: Piece, size: float) -> bool:
     return further < -INDENT * size and len(current.lines) > 1  # back at the margin after an indented entry
 
 
-def _classify(paragraph: Paragraph, body: float) -> None:
+def _usual_sizes(regions: Sequence[Region]) -> list[float]:
+    """Return the type sizes that are too common for headings: slides are set larger than the listings on them."""
+    sizes: Counter[float] = Counter()
+    for region in regions:
+        for line in region.lines:
+            sizes[round(line.size, 1)] += len(line.text)
+    return [size for size, count in sizes.items() if count > COMMON_SHARE * sizes.total()]
+
+
+def _classify(paragraph: Paragraph, body: float, usual: Sequence[float]) -> None:
     text = paragraph.lines[0].text
     length = sum(len(line.text) for line in paragraph.lines)
     if paragraph.size <= FOOTNOTE_SIZE * body and NOTE_MARK.match(text) and not BULLET.match(text):
@@ -147,7 +159,9 @@ def _classify(paragraph: Paragraph, body: float) -> None:
     ):
         last = paragraph.lines[-1].text.rstrip()
         bold = all(line.bold for line in paragraph.lines) and not last.endswith((".", ",", ";", "。", "、"))
-        if paragraph.size >= HEADING_SIZE * body or (bold and paragraph.size >= 0.95 * body):
+        large = paragraph.size >= HEADING_SIZE * body and all(abs(paragraph.size - size) > 0.2 for size in usual)
+        large = large and (length <= LONGEST_SENTENCE or not SENTENCE_END.search(last))
+        if large or (bold and paragraph.size >= 0.95 * body):
             paragraph.role = "heading"
     paragraph.list_item = paragraph.role == "body" and bool(BULLET.match(text))
 

@@ -19,7 +19,7 @@ from documents.kinds.headings import mark_headings, mark_typed_headings, rank_he
 from documents.kinds.labels import mark_labels
 from documents.kinds.languages import runs
 from documents.kinds.lines import bare, is_rule, visual_width
-from documents.kinds.noise import is_interface
+from documents.kinds.noise import is_button
 from documents.kinds.parallel import Pair, align
 from documents.kinds.quotations import mark_quotations
 from documents.kinds.repeats import mark_quoted_lines
@@ -52,12 +52,12 @@ def parse(extract: Extract, sidecar: Sidecar | None = None) -> tuple[Block, ...]
     mark_back(drafts)
     mark_footnotes(drafts)
     mark_headings(drafts)
-    mark_quoted_lines(drafts)
+    mark_quoted_lines(without_noise(drafts))
     pairs = _mark_languages(drafts)
     rank_headings(drafts)
     mark_summaries(drafts)
     couples = [(drafts[original], drafts[translation]) for original, translation in pairs]
-    names = mark_quotations(drafts)
+    names = mark_quotations(without_noise(drafts))
     spelled: dict[str, str] = {}
     for original, translation in couples:
         spelled |= _carry_over(original, translation)
@@ -69,6 +69,11 @@ def parse(extract: Extract, sidecar: Sidecar | None = None) -> tuple[Block, ...]
     return finish(drafts, voice=only_author(drafts, sidecar, extract))
 
 
+def without_noise(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the paragraphs that are read one after the other, without buttons, rules and marks between them."""
+    return [draft for draft in drafts if draft.role != "noise"]
+
+
 def only_author(drafts: Sequence[Draft], sidecar: Sidecar, extract: Extract) -> str | None:
     """Return who wrote the document, where that is one person: by the sidecar, the file, or its first lines."""
     authors = sidecar.authors or extract.authors or read_front(drafts).authors
@@ -78,8 +83,8 @@ def only_author(drafts: Sequence[Draft], sidecar: Sidecar, extract: Extract) -> 
 def mark_dividers(drafts: Sequence[Draft]) -> None:
     """Give lines that only divide, and buttons between paragraphs, the role of noise."""
     for draft in drafts:
-        button = is_interface(draft.text) and visual_width(draft.text) > 6
-        if draft.is_prose and draft.role is None and draft.mark is None and (button or is_rule(draft.text)):
+        free = draft.is_prose and draft.role is None and draft.mark is None
+        if free and (is_rule(draft.text) or is_button(draft.text)):
             draft.role = "noise"
 
 

@@ -126,4 +126,3 @@ def _is_strong(drafts: Sequence[Draft], i: int) -> bool:
     later = sum(draft.role in ("heading", "footnote") for draft in drafts[i + 1 : i + 60])
     text = drafts[i].text
     return not text.startswith("(") and text[-1:] not in "?？" and not drafts[i].list_item and later >= 3
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from documents.extract import Extract
-from documents.kinds.article import known_names, mark_dividers, only_author
+from documents.kinds.article import known_names, mark_dividers, only_author, without_noise
 from documents.kinds.comments import mark_comments, mark_unsigned_comments
 from documents.kinds.draft import Draft, begin
 from documents.kinds.finish import finish
@@ -34,13 +34,13 @@ def parse(extract: Extract, sidecar: Sidecar | None = None) -> tuple[Block, ...]
         _settle_comments(drafts)
     rank_headings(drafts)
     voice = only_author(drafts, sidecar, extract)
-    post = [draft for draft in drafts if draft.comment is None and draft.region_role != "comment"]
+    post = [draft for draft in without_noise(drafts) if draft.comment is None and draft.region_role != "comment"]
     names = mark_quotations(post)
     for draft in post:  # before the comments are read, so that who quotes the post quotes its author
         if voice and draft.is_prose and draft.speaker is None and draft.region is None:
             draft.speaker = voice
-    mark_quoted_lines(drafts)
-    mark_repeats(drafts)
+    mark_quoted_lines(without_noise(drafts))
+    mark_repeats(without_noise(drafts))
     mark_reports(drafts, names | known_names(drafts, sidecar, extract))
     mark_labels(drafts)
     return finish(drafts, voice=voice)

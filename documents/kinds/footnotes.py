@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from documents.kinds.draft import Draft
 
 _BACK = re.compile(r"[↩↑⏎⬆][\ufe0e\ufe0f]?\s*$")
-_NUMBERED = re.compile(r"(?:\[\^?(?P<square>\w{1,12})\]:?|(?P<raised>[⁰¹²³⁴-⁹]{1,3})|\^(?P<caret>\d{1,3}))\s?(?=\S)")
+_NUMBERED = re.compile(r"(?:\[\^?\w{1,12}\]:?|[⁰¹²³⁴-⁹]{1,3}|\^\d{1,3})\s{0,8}(?=\S)")
 _INSIDE = re.compile(r"\[\^?\w{1,12}\]|[⁰¹²³⁴-⁹]{1,3}")
 
 
@@ -17,7 +17,7 @@ def mark_footnotes(drafts: Sequence[Draft]) -> None:
     marks: set[str] = set()
     for draft in drafts:
         match = _NUMBERED.match(draft.text)
-        own = match.group().rstrip(": ") if match else None
+        own = match.group().rstrip(": \t\n") if match else None
         known = own in marks and draft.region_role != "comment"
         if draft.is_prose and draft.role is None and (known or _BACK.search(draft.text[-12:])):
             draft.role = "footnote"

@@ -26,6 +26,7 @@ from documents.kinds.lines import (
 )
 
 _LONGEST = 125  # visual characters of a bare heading
+_MOST_OF_TEXT = 0.5  # share of the paragraphs; more lines without stops are the document's style
 _LONGEST_BARE_QUESTION = 70  # visual characters of a question that is a heading among headings of other forms
 _LONGEST_QUESTION = 420  # characters of a question in a part of questions and answers
 _ATX = re.compile(r"(#{1,6})\s+\S")
@@ -95,7 +96,7 @@ def _in_list(drafts: Sequence[Draft], i: int) -> bool:
 def _take_bare(drafts: Sequence[Draft], candidates: list[int]) -> None:
     """Accept the candidates that stand above text; too many mean that the document's lines simply have no stops."""
     prose = [draft for draft in drafts if draft.is_prose and draft.role is None and draft.region_role != "comment"]
-    if len(candidates) > 0.4 * len(prose) and len(candidates) > 2 and not _alternating(drafts, candidates):
+    if len(candidates) > _MOST_OF_TEXT * len(prose) and len(candidates) > 2 and not _alternating(drafts, candidates):
         return
     chosen = set(candidates)
     for i in reversed(candidates):
@@ -139,7 +140,7 @@ def _alternating(drafts: Sequence[Draft], candidates: list[int]) -> bool:
     """Tell whether short lines and longer ones take turns, as in a list of key points."""
     chosen = set(candidates)
     above_text = sum(i + 1 not in chosen and i + 1 < len(drafts) for i in candidates)
-    return above_text > 0.8 * len(candidates)
+    return above_text >= 0.75 * len(candidates)
 
 
 def _without_long_runs(chosen: list[int]) -> list[int]:
@@ -169,7 +170,7 @@ def _take_questions(drafts: Sequence[Draft]) -> None:
 def _is_questions_throughout(drafts: Sequence[Draft]) -> bool:
     """Tell whether a fifth of the paragraphs are whole questions that something else follows each time."""
     prose = [draft for draft in drafts if draft.is_prose and draft.region_role != "comment"]
-    asked = [_is_question(draft) and draft.text.rstrip("”\"」）) ")[-1:] in "?？؟" for draft in prose]
+    asked = [_is_question(draft) and draft.text.rstrip('”"」）) ')[-1:] in "?？؟" for draft in prose]
     twice = sum(a and b for a, b in pairwise(asked))
     return len(prose) >= 6 and sum(asked) >= max(3, len(prose) / 5) and twice == 0 and asked[:2] != [False, False]
 

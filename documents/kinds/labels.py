@@ -1,4 +1,4 @@
-"""Run-in labels: a few words in front of a paragraph that name what it is about ("Goal 1: ...", "Escape. ...").
+"""Run-in labels: a few words in front of a paragraph that name what it is about ("Step 1: ...", "Open doors. ...").
 
 With a colon the label goes into the section path and the paragraph stays whole. With a stop it reads as a heading of
 its own, but so does many a short sentence: it must be two to four words without a verb or a pronoun, and the text

@@ -41,9 +41,9 @@ def clean_name(words: str) -> str:
 def is_name(words: str, handles: bool = False) -> bool:
     """Tell whether some words look like a name.
 
-    "Sam Bowman (Anthropic)" -> True; "オリバー・ハブリーカ" -> True; "Goal 1" -> False; "To be clear" -> False
+    "Ada Moor (Leeds)" -> True; "マリア・ロペス" -> True; "Step 1" -> False; "To begin with" -> False
 
-    :param handles: accept "davidad" and "1a3orn" too, and short names in Chinese characters.
+    :param handles: accept "saltmarsh" and "mx_77" too, and short names in Chinese characters.
     """
     name = clean_name(words)
     if not name or len(name) > 48 or name.lower() in _LABELS:
@@ -67,7 +67,7 @@ def is_name(words: str, handles: bool = False) -> bool:
 def fuller(name: str, known: dict[str, str]) -> str:
     """Return the full name that a first or last name stands for, where the document has exactly one.
 
-    ("Oliver", {"oliver": "Oliver Habryka"}) -> "Oliver Habryka"
+    ("Ada", {"ada": "Ada Moor"}) -> "Ada Moor"
     """
     return known.get(name.lower(), name)
 

@@ -28,6 +28,9 @@ _WORDS = frozenset(
     accueil rechercher connexion inscription partager répondre commentaires commentaire plus afficher contact aide
     """.split()
 )
+_BUTTONS = frozenset(
+    "share reply subscribe advertisement teilen antworten weiterlesen anzeige compartir responder publicidad".split()
+)
 _GLUE = frozenset("& and und y et to the a an for with of de la le les der die das und zu im".split())
 _WHOLE = re.compile(
     r"(?:(?:show|read|load|view|see|hide|continue)\s(?:more|less|all|the\s)?\s?(?:\w+\s?){0,3}"
@@ -56,12 +59,19 @@ def is_interface(line: str) -> bool:
     text = line.strip()
     if _WHOLE.match(text) and (visual_width(text) <= 60 or not is_sentence_end(text)):
         return True
-    if is_sentence_end(text):
+    if is_sentence_end(text) or text[:1].isdigit():
         return False
     words = [word.lower() for word in _TOKEN.findall(text)]
     known = sum(word in _WORDS for word in words)
     counted = sum(word not in _GLUE and not word.isdigit() for word in words)
     return counted > 0 and (known >= 0.6 * counted if counted > 1 else known == 1)
+
+
+def is_button(line: str) -> bool:
+    """Tell whether a line in the middle of a text is furniture; a lone word there is rather a heading."""
+    text = line.strip()
+    alone = len(_TOKEN.findall(text)) == 1 and not _WHOLE.match(text)
+    return is_interface(text) and (not alone or text.lower() in _BUTTONS)
 
 
 def is_counter(line: str) -> bool:

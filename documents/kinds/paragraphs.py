@@ -95,7 +95,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
         if span is None:
             continue
         # \r\n is one line end: count the line feeds, or the carriage returns where there are none
-        between = text[previous:span[0]] if previous is not None else "\n\n"
+        between = text[previous : span[0]] if previous is not None else "\n\n"
         yield _Line(*span, max(between.count("\n"), between.count("\r"), between.count("\u2029") + 1) > 1)
         previous = span[1]
 
@@ -127,8 +127,10 @@ def _breaks(text: str, line: _Line, following: _Line, width: int) -> bool:
 
 def _indented(text: str, line: _Line) -> bool:
     """Tell whether a line is set in, as the further lines of a list entry are, and begins no entry itself."""
-    return text[max(0, line.start - 2) : line.start].strip(" ") == "" and line.start >= 2 and not is_list_item(
-        text[line.start : line.end]
+    return (
+        text[max(0, line.start - 2) : line.start].strip(" ") == ""
+        and line.start >= 2
+        and not is_list_item(text[line.start : line.end])
     )
 
 

@@ -108,9 +108,7 @@ def _best_path(n: int, m: int, likeness: _Likeness) -> list[Pair]:
     return _walk_back(score, step, likeness)
 
 
-def _merges(
-    score: list[list[float]], i: int, j: int, likeness: _Likeness
-) -> Iterator[tuple[float, tuple[int, int]]]:
+def _merges(score: list[list[float]], i: int, j: int, likeness: _Likeness) -> Iterator[tuple[float, tuple[int, int]]]:
     """Yield the two ways in which one paragraph matches two."""
     if i > 1:
         yield score[i - 2][j - 1] + likeness((i - 2, i - 1), (j - 1,)) - _FAIR - _MERGE, (2, 1)

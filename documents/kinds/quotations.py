@@ -37,7 +37,7 @@ _ANNOUNCED_AS = re.compile(
     r"(?:[Ss]o|[Ll]aut|[Ss]egún|[Ss]elon|[Aa]ccording\sto|in\sthe\swords\sof)\s(?P<name>[^,;:.!?]{2,40})[,]?[^.!?:]{0,60}[:：]$"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_OPEN_QUOTE = "“\"「『«„‘"
+_OPEN_QUOTE = '“"「『«„‘'
 _ELLIPSIS = re.compile(r"[\[(]?(?:\.{3,}|…+|\. \. \.)[\])]?$")
 
 

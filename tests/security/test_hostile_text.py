@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from schema import Answer
+from server import guard
 from tests.browser.fake_answerer import FakeAnswerer
 from tests.browser.harness import Record, ask, attack_file, serving
 from tests.security.hostile import HostileAnswerer, audit, texts
@@ -41,7 +42,9 @@ def squeezed(text: str) -> str:
 
 
 @pytest.mark.timeout(280)
-def test_every_string_stays_text_in_every_place(page: Page, record: Record, site: str, answerer: HostileAnswerer) -> None:
+def test_every_string_stays_text_in_every_place(
+    page: Page, record: Record, site: str, answerer: HostileAnswerer
+) -> None:
     for number, batch in enumerate(answerer.batches):
         page.goto(site)
         page.wait_for_selector("#sidenote-welcome .documents")
@@ -90,11 +93,11 @@ def test_the_audit_sees_attacks(page: Page, record: Record) -> None:
     assert record.dialogs
 
 
-@pytest.mark.parametrize("scheme", ["light"])
+@pytest.mark.parametrize("policy", [guard.POLICY, "default-src * data: blob: 'unsafe-inline' 'unsafe-eval'"])
 def test_policy_alone_keeps_markup_from_reaching_another_host(
-    chromium: Browser, monkeypatch: pytest.MonkeyPatch, scheme: str
+    chromium: Browser, monkeypatch: pytest.MonkeyPatch, policy: str
 ) -> None:
-    """Take the first wall away: what a document says is rendered as Markdown, as Gradio would. The second holds."""
+    """Take the first wall away, so that documents become markup. The second holds, and is seen to be what holds."""
     probes = "\n\n".join(
         [
             "![i](https://evil.test/1.png)", "![i](//evil.test/2.png)", '<img src="https://evil.test/3.png">',
@@ -110,6 +113,7 @@ def test_policy_alone_keeps_markup_from_reaching_another_host(
             return Answer("", question, "", probes, True, "en")
 
     monkeypatch.setattr(render, "escape", lambda text: text)
+    monkeypatch.setitem(guard.HEADERS, "Content-Security-Policy", policy)
     page = chromium.new_page()
     reached: list[str] = []
     page.on("requestfinished", lambda request: reached.append(request.url))
@@ -121,4 +125,4 @@ def test_policy_alone_keeps_markup_from_reaching_another_host(
         assert page.locator("[data-testid=bot] img").count() > 0, "the wall was not taken away"
         page.wait_for_timeout(1_000)
         page.close()
-    assert [one for one in reached if "evil.test" in one] == []
+    assert any("evil.test" in one for one in reached) == (policy != guard.POLICY)
