@@ -8,7 +8,7 @@ from schema import ScoredPassage, Span
 
 LONGEST_QUOTE = 450  # characters; a best sentence with its neighbours up to here held the evidence more often
 SHORTEST_QUOTE = 60  # characters; a shorter sentence ("Goal 2.") cannot be understood without its neighbour
-_RELATED = 0.45  # of the best sentence's score: a neighbour below this is about something else
+_RELATED = 0.3  # of the best sentence's score: a neighbour below this is about something else
 
 
 def best_span(found: ScoredPassage, longest: int = LONGEST_QUOTE) -> Span:

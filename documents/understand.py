@@ -25,6 +25,7 @@ PARSERS: Mapping[Kind, Parser] = {
     "text": plain.parse,
 }
 _FRONT = 16  # blocks in which title, authors and date may stand
+_SAMPLE = 500_000  # characters by which the kind is told
 _LEAST_SHARE = 0.02  # of the characters that a language must have to count as one of the document's
 
 
@@ -35,8 +36,7 @@ def understand(document_id: str, extract: Extract, sha256: str, sidecar: Sidecar
     :param sha256: of the file's bytes.
     :raises DocumentError: where a part of the sidecar is not in the text.
     """
-    unread = replace(sidecar, parts=())
-    kind = sidecar.kind or extract.kind or detect_kind(extract, begin(extract, unread))
+    kind = sidecar.kind or extract.kind or _kind(extract, sidecar)
     blocks = PARSERS[kind](extract, sidecar)
     front = _front(extract.text, blocks)
     return Document(
@@ -54,6 +54,13 @@ def understand(document_id: str, extract: Extract, sha256: str, sidecar: Sidecar
         format=extract.format,
         warnings=extract.warnings,
     )
+
+
+def _kind(extract: Extract, sidecar: Sidecar) -> Kind:
+    """Tell the kind from the beginning of the text."""
+    marks = tuple(mark for mark in extract.marks if mark.end <= _SAMPLE)
+    sample = replace(extract, text=extract.text[:_SAMPLE], marks=marks)
+    return detect_kind(sample, begin(sample, replace(sidecar, parts=())))
 
 
 def _front(text: str, blocks: tuple[Block, ...]) -> Front:

@@ -25,6 +25,7 @@ CUE_WEIGHT = 0.3  # what full agreement of names and numbers adds to a similarit
 LENGTH_WEIGHT = 0.15  # what a length off by a factor e takes from it
 PASS = 0.002  # price of passing a unit over: breaks ties in favour of pairing
 MERGE = 0.14  # price of each further unit of a bead: the mean of two vectors is like others more than each alone
+RIDER = 1.0  # price for each part of a bead that falls short of `THRESHOLD` by itself
 BEADS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1))
 INNER_BEADS = (*BEADS, (2, 2), (1, 4), (4, 1), (2, 3), (3, 2))
 
@@ -90,9 +91,7 @@ def align(a: Units, b: Units, *, complete: bool = False) -> list[Bead]:
     if not len(a) or not len(b) or len(a) * len(b) > MAX_CELLS:
         return []
     shapes = [shape for shape in (INNER_BEADS if complete else BEADS) if shape[0] <= len(a) and shape[1] <= len(b)]
-    shared = _shared_cues(a, b)
-    background = _background(a, b)
-    tables = {shape: _margins(a.runs(shape[0]), b.runs(shape[1]), shared, background, shape) for shape in shapes}
+    tables = _margins(a, b, shapes, fair=not complete)
     return _best_path(a, b, tables, -10.0 if complete else -PASS, 0.0 if not complete else 2 * THRESHOLD)
 
 
@@ -101,9 +100,32 @@ def _normalised(vectors: Matrix) -> Matrix:
     return np.asarray(vectors / np.where(norms > 0, norms, 1), np.float32)
 
 
-def _background(a: Units, b: Units) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def _margins(a: Units, b: Units, shapes: Sequence[tuple[int, int]], *, fair: bool) -> dict[tuple[int, int], Matrix]:
+    """Return for each shape by how much each pair of runs says the same above the level of chance.
+
+    `fair`: a unit that says something else by itself must not ride along with a longer neighbour.
+    """
+    similar = np.asarray(a.vectors @ b.vectors.T, np.float32)
+    levels = _background(similar)
+    shared = _shared_cues(a, b)
+    alone = similar - (levels[0][:, None] + levels[1][None, :]) / 2
+    tables: dict[tuple[int, int], Matrix] = {}
+    for m, n in shapes:
+        runs_a, runs_b = a.runs(m), b.runs(n)
+        count_a, count_b = len(runs_a), len(runs_b)
+        level_a = np.mean([levels[0][k : k + count_a] for k in range(m)], axis=0)
+        level_b = np.mean([levels[1][k : k + count_b] for k in range(n)], axis=0)
+        table = runs_a.vectors @ runs_b.vectors.T - (level_a[:, None] + level_b[None, :]) / 2 - MERGE * (m + n - 2)
+        if fair and m + n > 2:
+            parts = [alone[i : i + count_a, j : j + count_b] for i in range(m) for j in range(n)]
+            table -= RIDER * np.maximum(0, THRESHOLD - np.minimum.reduce(parts))
+        table += _cues_in_common(runs_a, runs_b, shared) - _length_off(runs_a, runs_b)
+        tables[m, n] = np.asarray(table, np.float32)
+    return tables
+
+
+def _background(similar: Matrix) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return for each unit the mean similarity to its nearest others on the other side, the nearest one left out."""
-    similar = a.vectors @ b.vectors.T
 
     def nearest(table: Matrix) -> npt.NDArray[np.float32]:
         if table.shape[1] <= NEIGHBOURS + 1:  # too few to tell a level from
@@ -127,34 +149,26 @@ def _shared_cues(a: Units, b: Units) -> frozenset[str]:
     return frozenset(common(a) & common(b))
 
 
-def _margins(
-    a: Units,
-    b: Units,
-    shared: frozenset[str],
-    background: tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]],
-    shape: tuple[int, int],
-) -> Matrix:
-    """Return by how much each pair of runs says the same above the level of chance, shape (len(a), len(b))."""
-    level_a = np.mean([background[0][k : k + len(a)] for k in range(shape[0])], axis=0)
-    level_b = np.mean([background[1][k : k + len(b)] for k in range(shape[1])], axis=0)
-    table = a.vectors @ b.vectors.T - (level_a[:, None] + level_b[None, :]) / 2 - MERGE * (sum(shape) - 2)
+def _length_off(a: Units, b: Units) -> Matrix:
     lengths_a, lengths_b = np.log1p(a.lengths), np.log1p(b.lengths)
     typical = np.median(lengths_a) - np.median(lengths_b)  # Japanese takes about half the characters of English
     off = np.abs(lengths_a[:, None] - lengths_b[None, :] - typical)
-    table -= LENGTH_WEIGHT * np.clip(off - 0.5, 0, 2).astype(np.float32)
+    return np.asarray(LENGTH_WEIGHT * np.clip(off - 0.5, 0, 2), np.float32)
+
+
+def _cues_in_common(a: Units, b: Units, shared: frozenset[str]) -> Matrix:
     places: dict[str, list[int]] = {}
     for j, names in enumerate(b.cues):
         for cue in names & shared:
             places.setdefault(cue, []).append(j)
     sizes_b = np.array([len(names & shared) for names in b.cues], np.float32)
+    table = np.zeros((len(a), len(b)), np.float32)
     for i, names in enumerate(a.cues):
         here = names & shared
-        if here:
-            both = np.zeros(len(b), np.float32)
-            for cue in here:
-                both[places.get(cue, [])] += 1
-            table[i] += CUE_WEIGHT * both / np.maximum(1, np.maximum(sizes_b, len(here)))
-    return np.asarray(table, np.float32)
+        for cue in here:
+            table[i, places.get(cue, [])] += 1
+        table[i] *= CUE_WEIGHT / np.maximum(1, np.maximum(sizes_b, len(here)))
+    return table
 
 
 def _best_path(a: Units, b: Units, tables: dict[tuple[int, int], Matrix], passing: float, lift: float) -> list[Bead]:

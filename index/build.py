@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from errors import StoredIndexError
-from index import generations, vectors
+from index import generations, opened, vectors
 from index import manifest as manifests
 from index.catalogue import CatalogueWriter
 from index.fill import embed_texts, read_documents
@@ -24,7 +24,6 @@ from index.job import Job, damaged, find_previous, prepare
 from index.manifest import Manifest
 from index.parts import write_alignments, write_dense, write_lexical
 from index.progress import Progress, Silent
-from index.reader import versions
 from index.snapshot import CATALOGUE, DENSE, LEXICAL
 from index.verify import verify
 from models.embedding import Embedding
@@ -76,6 +75,8 @@ def _build(settings: Settings, embedding: Embedding, progress: Progress, started
     job = prepare(settings, embedding, progress, None if rebuild else find_previous(settings.data))
     if job.unchanged:
         return _summary(job, started)
+    if job.previous and not job.previous.sound:
+        progress.say("the current index is missing or damaged; what is sound of it is used again")
     if rebuild:
         vectors.discard(settings.data)
     manifest, changed, embedded = _make(job)
@@ -120,6 +121,7 @@ def _make(job: Job) -> tuple[Manifest, int, int]:
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
         raise
+    opened.remember(data, manifest)  # it was, just now
     vectors.discard(data)  # the new generation holds them all
     return manifest, changed, embedded
 
@@ -135,7 +137,7 @@ def _manifest(job: Job, staged: Path, skipped: tuple[Skipped, ...], counts: dict
         skipped=skipped,
         counts=counts,
         contents=manifests.contents(staged),
-        verified=versions(),
+        verified=opened.versions(),
     )
 
 

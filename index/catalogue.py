@@ -90,7 +90,7 @@ class Catalogue:
     def passages(self, where: str = "", values: Sequence[object] = ()) -> list[Passage]:
         """Return the passages that a condition on `p` (passages) and `d` (documents) selects, by rising id."""
         rows = self.db.execute(f"{_PASSAGE} {where and 'WHERE ' + where} ORDER BY p.id", values).fetchall()
-        spans = self._spans([row[0] for row in rows])
+        spans = self._spans([row[0] for row in rows] if where else None)
         return [passage_from(number, document, spans[number], rest) for number, document, rest in rows]
 
     def passages_by_id(self, ids: Sequence[int]) -> dict[int, Passage]:
@@ -100,14 +100,14 @@ class Catalogue:
             found |= {passage.id: passage for passage in self.passages(f"p.id IN ({_marks(some)})", some)}
         return found
 
-    def _spans(self, ids: Sequence[int]) -> dict[int, tuple[Span, ...]]:
+    def _spans(self, ids: Sequence[int] | None) -> dict[int, tuple[Span, ...]]:
+        query, order = 'SELECT passage, start, "end" FROM sentences', "ORDER BY passage, number"
         rows: list[tuple[int, int, int]] = []
-        if len(ids) == self.count("passages"):
-            rows = self.db.execute('SELECT passage, start, "end" FROM sentences ORDER BY passage, number').fetchall()
+        if ids is None:
+            rows = self.db.execute(f"{query} {order}").fetchall()
         else:
             for some in _batches(ids):
-                query = f'SELECT passage, start, "end" FROM sentences WHERE passage IN ({_marks(some)})'
-                rows.extend(self.db.execute(f"{query} ORDER BY passage, number", some))
+                rows.extend(self.db.execute(f"{query} WHERE passage IN ({_marks(some)}) {order}", some))
         groups = groupby(rows, lambda row: row[0])
         return {number: tuple(Span(start, end) for _, start, end in group) for number, group in groups}
 
@@ -188,7 +188,8 @@ class CatalogueWriter(Catalogue):
         self.db.execute(
             "INSERT INTO passages VALUES (?, (SELECT number FROM documents WHERE id = ?), ?, ?, ?, ?, ?, ?)",
             (
-                passage.id, passage.document_id, passage.position, passage.heading, passage.language, passage.speaker,
+                passage.id, passage.document_id, passage.position, passage.heading, passage.language,
+                passage.speaker and passage.speaker.encode("utf-8", "replace").decode(),  # only to be counted by
                 self._text(key), passage_row(passage),
             ),
         )  # fmt: skip

@@ -73,13 +73,18 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """Return in how many passages a term stands (in the field where it stands in most)."""
-        return max(int(self._searcher.doc_freq(field, term)) for field in _FIELDS)
+        return max(int(self._searcher.doc_freq(field, _encodable(term))) for field in _FIELDS)
 
     def _part(self, field: str, term: str, weight: float) -> Any:
-        return tantivy.Query.boost_query(tantivy.Query.term_query(self._index.schema, field, term), weight)
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._index.schema, field, _encodable(term)), weight)
 
     def _passage_id(self, address: Any) -> int:
         return int(self._searcher.doc(address)["passage"][0])
+
+
+def _encodable(term: str) -> str:
+    """Replace lone surrogates, which a visitor can send and tantivy cannot take."""
+    return term.encode("utf-8", "replace").decode()
 
 
 def write(folder: Path, entries: Iterable[Entry]) -> int:

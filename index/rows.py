@@ -56,5 +56,5 @@ def passage_from(number: int, document_id: str, sentences: tuple[Span, ...], row
 
 
 def _lean(values: dict[str, Any]) -> str:
-    """Leave out what is empty. A 0 is not: it is an offset or a position."""
-    return json.dumps({name: v for name, v in values.items() if v not in (None, (), "") and v is not False})
+    """Leave out what is at its default. A 0 is not: it is an offset or a position."""
+    return json.dumps({name: v for name, v in values.items() if v is not None and v is not False and v != ()})

@@ -60,8 +60,11 @@ class Words:
         return cls(numbers, starts, ends, rows, documents, single, weights)
 
 
-def pairs(words: Words) -> tuple[Ints, Ints]:
-    """Return the positions of equal seeds, the earlier in the first array. Longer seeds where they are too many."""
+def pairs(words: Words) -> tuple[Ints, Ints, Ints]:
+    """Return the positions of equal seeds, the earlier in the first array, and their lengths in words.
+
+    Seeds are longer where they would be too many.
+    """
     for longer in LONGER:
         hashes = _hashes(words, longer)
         order = np.argsort(hashes, kind="stable")
@@ -85,7 +88,8 @@ def pairs(words: Words) -> tuple[Ints, Ints]:
             seconds.append(order[cuts[has] + origin + step])
     a, b = np.concatenate(firsts), np.concatenate(seconds)
     apart = words.sentences[a] != words.sentences[b]
-    return a[apart], b[apart]
+    a, b = a[apart], b[apart]
+    return a, b, _lengths(words, longer)[a]
 
 
 def _hashes(words: Words, longer: int) -> npt.NDArray[np.uint64]:
@@ -94,7 +98,7 @@ def _hashes(words: Words, longer: int) -> npt.NDArray[np.uint64]:
     values = np.random.default_rng(0).integers(1, 2**63, int(words.numbers.max(initial=0)) + 1, np.uint64)
     values = values[words.numbers]
     hashes = np.zeros(count, np.uint64)
-    lengths = np.where(words.characters, SEED_CHARACTERS, SEED_WORDS) + longer
+    lengths = _lengths(words, longer)
     running = np.zeros(count, np.uint64)
     for offset in range(SEED_CHARACTERS + longer):
         if offset >= count:
@@ -105,3 +109,8 @@ def _hashes(words: Words, longer: int) -> npt.NDArray[np.uint64]:
         same = words.documents[ready] == words.documents[ready + offset]
         hashes[ready[same]] = running[ready[same]]
     return hashes
+
+
+def _lengths(words: Words, longer: int) -> Ints:
+    """Return how many words the seed that begins at each word has."""
+    return np.where(words.characters, SEED_CHARACTERS, SEED_WORDS) + longer

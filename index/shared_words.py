@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from index import seeds
-from index.seeds import CHARACTER_WEIGHT, SEED_CHARACTERS, SEED_WORDS, Ints, Words
+from index.seeds import CHARACTER_WEIGHT, Ints, Words
 
 MAX_GAP = 20  # words between two equal runs of one chain; a parenthesis that the reader skipped fits
 MIN_WORDS = 8  # of a chain, equal on both sides; shorter ones are phrases that anyone may use
@@ -64,19 +64,18 @@ def find(words: Words) -> list[Shared]:
 
 def _runs(words: Words) -> Ints:
     """Return the maximal equal runs as rows (document pair, position a, position b, words), sorted."""
-    a, b = seeds.pairs(words)
+    a, b, lengths = seeds.pairs(words)
     if not len(a):
         return np.zeros((0, 4), np.int64)
     order = np.lexsort((a, b - a))
-    a, b = a[order], b[order]
+    a, b, lengths = a[order], b[order], lengths[order]
     fresh = np.ones(len(a), bool)
     # subtle: seeds of one run lie on one diagonal, one word apart, and never run on into the next document
     fresh[1:] = (np.diff(b - a) != 0) | (np.diff(a) != 1)
     first = np.flatnonzero(fresh)
-    last = np.append(first[1:], len(a)) - 1
-    seed = np.where(words.characters[a[first]], SEED_CHARACTERS, SEED_WORDS)
+    sizes = np.maximum.reduceat(a + lengths, first) - a[first]
     pair = words.documents[a[first]].astype(np.int64) * (int(words.documents[-1]) + 1)
-    rows = np.stack([pair + words.documents[b[first]], a[first], b[first], a[last] - a[first] + seed], axis=1)
+    rows = np.stack([pair + words.documents[b[first]], a[first], b[first], sizes], axis=1)
     return _in_company(rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))])
 
 

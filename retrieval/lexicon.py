@@ -20,7 +20,9 @@ class Lexicon:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self.languages = tuple(index.languages())
+        self.passages = index.passage_count
+        self.passages_by_language = index.languages()  # most first
+        self.languages = tuple(self.passages_by_language)
         self.frequency = lru_cache(maxsize=10_000)(index.document_frequency)
 
     def occurs(self, token: str) -> bool:

@@ -18,6 +18,7 @@ from retrieval.lexicon import Lexicon
 from retrieval.query import Query, understand
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
 from schema import Passage, ScoredPassage, Turn
+from text.language import WITHOUT_BLANKS
 from text.words import fold, is_cjk, tokens
 
 _NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
@@ -70,7 +71,7 @@ class Retriever:
         return self._plain(self.index.dense_passages(query.vector, k), "passage")
 
     def _understand(self, question: str, earlier: Sequence[str]) -> Query:
-        return understand(question, earlier, self._embedding, self._means, self._lexicon, self.index.passage_count)
+        return understand(question, earlier, self._embedding, self._means, self._lexicon)
 
     def _plain(self, found: Sequence[tuple[int, float]], name: str) -> list[ScoredPassage]:
         passages = self.index.passages([number for number, _ in found])
@@ -123,7 +124,7 @@ class Retriever:
     @staticmethod
     def _other_script(one: str, other: str) -> bool:
         """Between scripts only names and numbers match, and those mean the same in both."""
-        return (one in _WITHOUT_BLANKS) != (other in _WITHOUT_BLANKS)
+        return (one in WITHOUT_BLANKS) != (other in WITHOUT_BLANKS)
 
     def _preferences(
         self, query: Query, passage: Passage, near: dict[int, float], named: frozenset[str]
@@ -149,6 +150,3 @@ class Retriever:
             for speaker, name in self._speakers.items()
             if name and (name in folded or (not is_cjk(name) and name.split()[-1] in words))
         )
-
-
-_WITHOUT_BLANKS = ("ja", "zh", "ko")

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 class Weights:
     """Weights of scores that all lie at about 0..1: cosines, and the share of the question's information matched."""
 
-    sentence: float = 0.5  # cosine of the best sentence
-    passage: float = 0.3  # cosine of the whole passage
-    lexical: float = 0.35  # BM25, as a share of what matching every term once would give
+    sentence: float = 0.6  # cosine of the best sentence
+    passage: float = 0.35  # cosine of the whole passage
+    lexical: float = 0.3  # BM25, as a share of what matching every term once would give
     other_language: float = 0.35  # lexical, where question and passage share a script and not a language
-    heading: float = 0.25  # of a heading's score, lent to what stands under it
+    heading: float = 0.15  # of a heading's score, lent to what stands under it
     near: float = 0.12  # for a follow-up: stands in or next to what answered the turn before
     speaker: float = 0.08  # the question names whose words these are
     language: float = 0.08  # the question names the language of the source
     recording: float = 0.1  # the question asks when in a recording something is said
-    sentence_lexical: float = 0.35  # choosing the sentence of a passage: share of the information it matches
+    sentence_lexical: float = 0.15  # choosing the sentence of a passage: share of the information it matches
 
 
 @dataclass(frozen=True, slots=True)

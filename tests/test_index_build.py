@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import index.changes
 import index.fill
 import index.generations
 import index.manifest
@@ -30,6 +31,9 @@ TEXTS = {
     "sub/boats.txt": "Boats float on water. A boat needs a sail.\n",
     "cats.txt": "Cats sleep all day. At night a cat hunts mice.\n",
 }
+
+
+CODE_HASH = index.changes._code_hash
 
 
 class Counting(HashEmbedding):
@@ -65,6 +69,7 @@ def read_here(files: Sequence[FoundFile], settings: Settings) -> Iterator[Docume
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(index.fill, "read_all", read_here)
+    monkeypatch.setattr(index.changes, "_code_hash", lambda root: "fixed")  # whatever is edited meanwhile
     made = Settings(corpus=tmp_path / "corpus", data=tmp_path / "data", embedding="hash")
     for name, text in TEXTS.items():
         write(made, name, text)
@@ -177,9 +182,20 @@ def test_code_that_reads_documents_otherwise_makes_them_be_read_again(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(settings, Counting())
-    monkeypatch.setattr("index.changes._code_hash", lambda root: "another")
+    monkeypatch.setattr(index.changes, "_code_hash", lambda root: "another")
     summary = build(settings, Counting())
     assert (summary.changed, summary.embedded) == (3, 0)
+
+
+def test_the_code_that_reads_documents_is_told_from_other_code(tmp_path: Path) -> None:
+    for name in ("documents/kinds/article.py", "text/words.py", "ui/page.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("a = 1\n")
+    before = CODE_HASH(tmp_path)
+    (tmp_path / "ui/page.py").write_text("a = 2\n")
+    assert CODE_HASH(tmp_path) == before
+    (tmp_path / "documents/kinds/article.py").write_text("a = 2\n")
+    assert CODE_HASH(tmp_path) != before
 
 
 def test_another_model_of_the_same_size_is_refused_by_readers_and_embeds_everything(settings: Settings) -> None:

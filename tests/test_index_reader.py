@@ -135,7 +135,9 @@ def test_words_find_passages_and_are_counted(opened: Index) -> None:
     assert opened.lexical([("sail", 0.0)], 5) == []
 
 
-@pytest.mark.parametrize("hostile", ['"', "+-body:x", "(", "a b", "", "\0", "漢字", "x" * 100_000, "body:boat AND NOT"])
+@pytest.mark.parametrize(
+    "hostile", ['"', "+-body:x", "(", "a b", "", "\0", "漢字", "\ud800", "x" * 100_000, "body:boat AND NOT"]
+)
 def test_a_hostile_term_is_only_a_term(opened: Index, hostile: str) -> None:
     assert opened.lexical([(hostile, 1.0), ("boat", 1.0)], 5)
     assert opened.document_frequency(hostile) == 0

@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -68,14 +67,16 @@ def test_the_passage_with_the_words_of_the_question_comes_first(index: Index, re
 def test_a_heading_leads_to_what_stands_under_it_and_never_appears(index: Index, retriever: Retriever) -> None:
     found = words(index, retriever, "Why is the lock closed at night?")
     assert found[0].startswith("The keeper sleeps")
-    assert not any(text.startswith(("Why is the lock", "How the harbour works", "Bread", "# ", "## ")) for text in found)
+    assert not any(
+        text.startswith(("Why is the lock", "How the harbour works", "Bread", "# ", "## ")) for text in found
+    )
 
 
 def test_a_misspelt_word_finds_what_was_meant_and_is_not_unknown(index: Index, retriever: Retriever) -> None:
     ranking = retriever.rank("who keeps the sour startr in a jar")
     assert "starter" in index.document("bread.md").text
     assert ranking.passages[0].passage.document_id == "bread.md"
-    assert "startr" not in ranking.query.unknown
+    assert "startr" not in ranking.query.unknown.words
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_a_misspelt_word_finds_what_was_meant_and_is_not_unknown(index: Index, r
 def test_names_and_numbers_that_occur_nowhere_are_noticed(
     retriever: Retriever, question: str, names: tuple[str, ...]
 ) -> None:
-    assert retriever.rank(question).query.unknown_names == names
+    assert retriever.rank(question).query.unknown.names == names
 
 
 def test_a_follow_up_is_searched_near_what_answered_before(index: Index, retriever: Retriever) -> None:

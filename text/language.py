@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from schema import UNKNOWN_LANGUAGE
 
+WITHOUT_BLANKS = ("ja", "zh", "ko")  # languages whose writing puts no blanks between words
+
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")

@@ -32,11 +32,7 @@ def read(data: bytes) -> Extract:
 
     :raises DocumentError: where it is encrypted, damaged or holds no text.
     """
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        code = getattr(error, "err_code", None)
-        raise DocumentError(REFUSALS.get(code, "damaged: it cannot be opened")) from None
+    document = _open(data)
     try:
         pages, warnings = _read_pages(document)
         info = document.get_metadata_dict()
@@ -70,6 +66,15 @@ def read(data: bytes) -> Extract:
         date=iso_date(info.get("CreationDate")),
         warnings=warnings,
     )
+
+
+def _open(data: bytes) -> Any:
+    """Return the document of pypdfium2. :raises DocumentError: where it is encrypted or damaged."""
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        raise DocumentError(REFUSALS.get(code, "damaged: it cannot be opened")) from None
 
 
 def _read_pages(document: Any) -> tuple[list[Page], tuple[str, ...]]:

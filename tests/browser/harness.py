@@ -85,7 +85,7 @@ def serving(load: Callable[[AnswererSource], None], settings: Settings | None = 
         thread.join(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # no longer: as long as Playwright is there, `asyncio.run` fails in every other test
 def chromium() -> Iterator[Browser]:
     path = next((path for path in CHROMIUM if Path(path).exists()), None)
     if path is None:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+import index.changes
 import index.fill
+import index.opened
 import index.reader
 from documents.discover import FoundFile
 from documents.reading import read_file
 from errors import IndexDamagedError, IndexMissingError, SidenoteError
 from index import generations
 from index.build import build, is_current
+from index.progress import Silent
 from index.reader import open_index
 from models.embedding import HashEmbedding, Vectors
 from schema import Document
@@ -55,6 +58,14 @@ class Counting(HashEmbedding):
         return super().passages(texts)
 
 
+class Telling(Silent):
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+
+
 def read_here(files: Sequence[FoundFile], settings: Settings) -> Iterator[Document]:
     return (read_file(file, settings) for file in files)
 
@@ -67,6 +78,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     settings.corpus.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index.fill, "read_all", read_here)
+        patch.setattr(index.changes, "_code_hash", lambda root: "fixed")  # whatever is edited meanwhile
         for texts in (OLD, NEW):
             for name, text in texts.items():
                 (settings.corpus / name).write_text(text)
@@ -119,8 +131,9 @@ def test_a_build_repairs_what_is_damaged_without_embedding_what_it_need_not(sett
     assert current is not None
     (path, *_) = [path for path in files(settings, current) if path.name == part]
     flip(path)
-    model = Counting()
-    summary = build(settings, model)
+    model, told = Counting(), Telling()
+    summary = build(settings, model, told)
+    assert any("damaged" in line for line in told.lines)
     assert not summary.unchanged
     # With the newest catalogue (or its list of hashes) gone, what only it knew is embedded again: the changed sentence.
     assert model.count == (1 if part in ("catalogue.sqlite", "manifest.json") else 0)
@@ -146,6 +159,16 @@ def test_a_damaged_pointer_leads_to_the_newest_generation(settings: Settings, co
     assert texts(settings) == (NEW, None)
 
 
+def test_a_missing_generation_is_said_so(settings: Settings) -> None:
+    current = generations.current(settings.data)
+    assert current is not None
+    shutil.rmtree(settings.data / current)
+    found, notice = texts(settings)
+    assert found == OLD
+    assert notice is not None
+    assert f"{current} is missing" in notice
+
+
 def test_nothing_built_yet_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError, match="python -m index"):
         open_index(tmp_path / "nowhere")
@@ -155,7 +178,7 @@ def test_an_index_that_ends_the_process_which_opens_it_is_not_opened_here(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The hashes are right and the versions are others: a child looks first, and here it crashes."""
-    monkeypatch.setattr(index.reader, "versions", lambda: "another chromadb")
+    monkeypatch.setattr(index.opened, "versions", lambda: "another chromadb")
     monkeypatch.setattr(index.reader, "_PROBE", "import os; os.abort()")
     with pytest.raises(IndexDamagedError, match="cannot be opened with another chromadb"):
         open_index(settings.data)
@@ -164,14 +187,14 @@ def test_an_index_that_ends_the_process_which_opens_it_is_not_opened_here(
 def test_an_index_of_other_versions_is_tried_in_a_child_once(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index.reader, "versions", lambda: "another chromadb")
+    monkeypatch.setattr(index.opened, "versions", lambda: "another chromadb")
     assert texts(settings)[0] == NEW
     monkeypatch.setattr(index.reader, "_probe", None)  # calling it would raise
     assert texts(settings)[0] == NEW
 
 
 def test_a_large_index_is_hashed_when_it_was_touched_only(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index.reader, "ALWAYS_HASHED", 0)
+    monkeypatch.setattr(index.opened, "ALWAYS_HASHED", 0)
     assert texts(settings)[0] == NEW
     with monkeypatch.context() as patch:
         patch.setattr("index.manifest.sha256", None)  # calling it would raise
