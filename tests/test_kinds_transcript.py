@@ -200,3 +200,13 @@ def test_clocks_and_dates() -> None:
         "2026-02-25", "2026-02-24", "2024-03-03", "2021-06-03", "2022-09-14", "2020-01-02", "1999-12-31"
     ]  # fmt: skip
     assert find_date("30 Feb 2026") is None and find_date("version 3 of 2026") is None
+
+
+def test_a_chapter_begins_with_its_first_turn() -> None:
+    text = (
+        "Chapter 1: Salt\n\n0.0 - 4.5 Ann\n\nSalt keeps fish.\n\n"
+        "Chapter 2: Smoke\n\n4.5 - 9.0 Ann\n\nSmoke keeps it longer.\n"
+    )
+    document = understand("fish.txt", Extract(text=text, format="plain", kind="transcript"), "", Sidecar())
+    chapters = [block for block in document.blocks if text[block.start :].startswith("Chapter")]
+    assert [chapter.time and chapter.time.start_seconds for chapter in chapters] == [0.0, 4.5]

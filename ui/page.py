@@ -128,9 +128,9 @@ def _asking(service: Service, words: Mapping[str, str]) -> Callable[[Any, list[s
         yield [*before, echo], ids, ""
         try:
             ids = [*ids, service.ask(question, ids).id]
-            yield _messages(service, ids, words), ids, ""
+            yield _messages(service, ids, words), ids, gr.skip()  # the next question may be half typed by now
         except SidenoteError as error:
-            refused = question if isinstance(error, UsageError) else ""
+            refused = question if isinstance(error, UsageError) else gr.skip()
             yield [*before, echo, _message("assistant", render.escape(str(error)))], ids, refused
 
     return converse

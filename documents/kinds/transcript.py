@@ -236,11 +236,12 @@ def _close_times(drafts: Sequence[Draft]) -> None:
 
 
 def _with_chapters(drafts: Sequence[Draft]) -> tuple[Block, ...]:
-    """Freeze the drafts; a chapter is the section of the turns below it."""
-    chapter: tuple[str, ...] = ()
+    """Freeze the drafts; a chapter is the section of the turns below it and begins with the first of them."""
+    chapter: Draft | None = None
     for draft in drafts:
         if draft.role == "metadata" and is_chapter(draft.text):
-            chapter = (" ".join(draft.text.split()),)
+            chapter = draft
         elif draft.role == "turn" and chapter:
-            draft.labels = chapter
+            chapter.time = chapter.time or draft.time
+            draft.labels = (" ".join(chapter.text.split()),)
     return finish(drafts, "turn")

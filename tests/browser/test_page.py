@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from errors import IndexDamagedError
+from schema import Answer, Turn
 from server.source import AnswererSource, Status
 from tests.browser.fake_answerer import DREAM, ESSAY, TALK, FakeAnswerer, library
 from tests.browser.harness import NARROW, Record, ask, serving
@@ -326,3 +327,25 @@ def test_evidence_that_cannot_be_loaded_can_be_tried_again(ready: Page) -> None:
     ready.unroute("**/answers/**")
     ready.get_by_text("Try again").click()
     expect(ready.locator(".card")).not_to_have_count(0)
+
+
+def test_what_is_typed_while_an_answer_comes_is_not_lost(page: Page) -> None:
+    go_on = threading.Event()
+
+    class Slow(FakeAnswerer):
+        def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+            go_on.wait(20)
+            return super().answer(question, turns)
+
+    with serving(lambda source: source.replace(Slow())) as url:  # type: ignore[arg-type]
+        page.goto(url)
+        page.wait_for_selector(".examples")
+        page.fill("#sidenote-question textarea", "Fresnel?")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-testid=user]")).to_have_text("Fresnel?")
+        page.keyboard.type("And then")
+        go_on.set()
+        expect(page.locator("a.marker").first).to_be_visible()
+        page.keyboard.type(" what?")
+        expect(page.locator("#sidenote-question textarea")).to_have_value("And then what?")
+        page.close()
