@@ -17,6 +17,7 @@ import numpy as np
 from index.rows import block_from, block_row, document_from, document_row, passage_from, passage_row
 from models.embedding import Vectors
 from schema import Alignment, Document, Passage, Span
+from text.words import is_cjk, tokens
 
 _VARIABLES = 900  # values in one statement; SQLite before 3.32 takes 999
 _SCHEMA = """
@@ -24,6 +25,7 @@ CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, tex
 CREATE TABLE blocks (document INTEGER NOT NULL, position INTEGER NOT NULL, rest TEXT NOT NULL,
     PRIMARY KEY (document, position)) WITHOUT ROWID;
 CREATE TABLE texts (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE);
+CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE vectors (id INTEGER PRIMARY KEY, vector BLOB NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, position INTEGER NOT NULL, heading INTEGER,
     language TEXT NOT NULL, speaker TEXT, text INTEGER NOT NULL, rest TEXT NOT NULL);
@@ -151,6 +153,12 @@ class Catalogue:
         query = f"SELECT {column}, count(*) FROM passages WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
         return dict(self.db.execute(query).fetchall())
 
+    def words(self, initial: str, shortest: int, longest: int) -> list[str]:
+        """Return the words of the documents that begin with a letter and have so many letters, sorted."""
+        query = "SELECT word FROM words WHERE word >= ? AND word < ? AND length(word) BETWEEN ? AND ?"
+        following = chr(ord(initial) + 1)
+        return [word for (word,) in self.db.execute(query, (initial, following, shortest, longest))]
+
     def alignments(self, document_id: str, start: int, end: int) -> list[Alignment]:
         """Return the alignments with a side in that document that overlaps `[start, end)`."""
         rows = self.db.execute(
@@ -182,6 +190,8 @@ class CatalogueWriter(Catalogue):
         )
         rows = ((cursor.lastrowid, position, block_row(block)) for position, block in enumerate(document.blocks))
         self.db.executemany("INSERT INTO blocks VALUES (?, ?, ?)", rows)
+        words = {token for token in tokens(document.text) if token.isalpha() and not is_cjk(token)}
+        self.db.executemany("INSERT OR IGNORE INTO words VALUES (?)", ((word,) for word in sorted(words)))
 
     def add_passage(self, passage: Passage, key: bytes, sentence_keys: Sequence[bytes]) -> None:
         """Store a passage with the keys of what is embedded for it and for each of its sentences."""

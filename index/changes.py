@@ -18,7 +18,7 @@ from settings import ROOT, Settings
 
 _JUST_NOW_NS = 2_000_000_000  # file systems keep times to 2 s at worst (FAT): a file this new may change unseen
 # Code that decides what a document becomes. When it changes, documents are read again.
-_DECIDING = ("documents/**/*.py", "text/*.py", "index/passages.py", "index/rows.py", "schema.py")
+_DECIDING = ("documents/**/*.py", "text/*.py", "index/catalogue.py", "index/passages.py", "index/rows.py", "schema.py")
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,10 @@ class Index:
         """Return in how many passages a term stands."""
         return self._lexical.document_frequency(term)
 
+    def words(self, initial: str, shortest: int, longest: int) -> list[str]:
+        """Return the words of the corpus (not CJK) that begin with a letter and have so many letters, sorted."""
+        return self._catalogue.words(initial, shortest, longest)
+
     def alignments(self, document_id: str, start: int, end: int) -> list[Alignment]:
         """Return what says the same as the span, or a part of it, in either direction."""
         return self._catalogue.alignments(document_id, start, end)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.reader import Index
-from text.words import is_cjk, terms, tokens
+from text.words import is_cjk, terms
 
 _SHORTEST_TYPO = 5  # letters; shorter words have too many neighbours
 _LETTERS_PER_EDIT = 4  # five to seven letters allow one edit, eight and more two
@@ -23,6 +22,7 @@ class Lexicon:
         self.passages = index.passage_count
         self.passages_by_language = index.languages()  # most first
         self.languages = tuple(self.passages_by_language)
+        self.nearest = lru_cache(maxsize=10_000)(self._nearest)
         self.frequency = lru_cache(maxsize=10_000)(index.document_frequency)
 
     def occurs(self, token: str) -> bool:
@@ -34,7 +34,7 @@ class Lexicon:
         languages = (language, *self.languages) if language else self.languages
         return list(dict.fromkeys(term for code in languages for term in terms(token, code)))
 
-    def nearest(self, token: str) -> str | None:
+    def _nearest(self, token: str) -> str | None:
         """Return the word of the corpus that a misspelt word was probably meant to be, or None.
 
         Optimal string alignment distance (a swap of neighbours is one edit); the first letter must be right, as it
@@ -43,16 +43,6 @@ class Lexicon:
         if len(token) < _SHORTEST_TYPO or not token.isalpha() or is_cjk(token):
             return None
         edits = 1 if len(token) < 2 * _LETTERS_PER_EDIT else 2
-        choices = self._by_initial.get(token[0], [])
+        choices = self._index.words(token[0], len(token) - edits, len(token) + edits)
         found = process.extractOne(token, choices, scorer=OSA.distance, score_cutoff=edits)
         return str(found[0]) if found else None
-
-    @cached_property
-    def _by_initial(self) -> dict[str, list[str]]:
-        """All words by first letter, read once, when the first unknown word is met."""
-        words: dict[str, set[str]] = defaultdict(set)
-        for document_id in self._index.document_ids():
-            for token in tokens(self._index.document(document_id).text):
-                if token.isalpha() and not is_cjk(token):
-                    words[token[0]].add(token)
-        return {initial: sorted(found) for initial, found in words.items()}

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect, sync_playwright
 
 from server.application import create_app
 from server.source import AnswererSource
@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 ATTACKS = (ROOT.parent / "shared" / "attacks", ROOT / "tests" / "data" / "attacks")
+PATIENCE = 30_000  # milliseconds; Gradio's page takes 1 s to draw, and several where other tests share the machine
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 
@@ -104,7 +105,8 @@ def record() -> Record:
 @pytest.fixture
 def page(chromium: Browser, record: Record) -> Iterator[Page]:
     page = chromium.new_page(viewport=WIDE)
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     record.watch(page)
     yield page
     page.close()
