@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from errors import IndexDamagedError
 from schema import Answer, Turn
 from server.source import AnswererSource, Status
+from settings import Settings
 from tests.browser.fake_answerer import DREAM, ESSAY, TALK, FakeAnswerer, library
 from tests.browser.harness import NARROW, Record, ask, serving
 
@@ -348,4 +349,26 @@ def test_what_is_typed_while_an_answer_comes_is_not_lost(page: Page) -> None:
         expect(page.locator("a.marker").first).to_be_visible()
         page.keyboard.type(" what?")
         expect(page.locator("#sidenote-question textarea")).to_have_value("And then what?")
+        page.close()
+
+
+def test_busy_server_says_so_and_the_question_stays(page: Page) -> None:
+    go_on = threading.Event()
+
+    class Slow(FakeAnswerer):
+        def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+            go_on.wait(20)
+            return super().answer(question, turns)
+
+    settings = Settings(concurrency=1, queue=1)
+    with serving(lambda source: source.replace(Slow()), settings) as url:  # type: ignore[arg-type]
+        page.goto(url)
+        page.wait_for_selector(".examples")
+        for _ in range(3):
+            page.request.post(f"{url}/gradio_api/call/ask", data={"data": ["Fresnel?"]})
+        page.fill("#sidenote-question textarea", "careless")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-testid=toast-body]")).to_contain_text("busy")
+        expect(page.locator("#sidenote-question textarea")).to_have_value("careless")
+        go_on.set()
         page.close()
