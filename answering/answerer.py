@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from answering.abstention import Verdict, judge
 from answering.folding import Folded, fold_quotes
@@ -41,7 +42,8 @@ class Answerer:
         question = question.strip()
         if not question or len(question) > self._settings.question_characters:
             return self._refusal(question)
-        ranking = self.retriever.rank(question, turns, _CANDIDATES)
+        earlier = [replace(turn, question=turn.question[: self._settings.question_characters]) for turn in turns]
+        ranking = self.retriever.rank(question, earlier, _CANDIDATES)
         verdict = judge(ranking)
         folded = self._choose(ranking, verdict)
         citations = tuple(self._cite(number, item) for number, item in enumerate(folded, 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schema import Citation
+from text.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ def line(citation: Citation, words: Wording) -> str:
 
 
 def _whose(citation: Citation, words: Wording) -> str:
+    if citation.speaker and fold(citation.quote).startswith(
+        (f"{fold(citation.speaker)}:", f"{fold(citation.speaker)}：")
+    ):
+        return ""  # the quote names its speaker itself
     if citation.speaker and citation.quoted_by and citation.quoted_by != citation.speaker:
         return words.quoted_by.format(speaker=citation.speaker, quoter=citation.quoted_by)
     return citation.speaker or (words.commenter if citation.role == "comment" else "")

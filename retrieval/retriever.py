@@ -1,8 +1,8 @@
 """Question (and conversation) -> ranked passages.
 
-Dense passage, dense sentence and lexical scores are combined as
-scores, not ranks: a convex combination beats reciprocal rank fusion (Bruch et al., "An Analysis of Fusion Functions
-for Hybrid Retrieval", TOIS 2023), and more so across languages, where the lexical ranking is mostly noise.
+Dense passage, dense sentence and lexical scores are combined as scores, not ranks: a convex combination beats
+reciprocal rank fusion (Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023), and more so
+across languages, where the lexical ranking is mostly noise.
 """
 
 from __future__ import annotations
@@ -101,13 +101,17 @@ class Retriever:
         by_id = {candidate.passage.id: sum(parts.values()) for candidate, parts in zip(candidates, own, strict=True)}
         for candidate, parts in zip(candidates, own, strict=True):
             passage = candidate.passage
-            if passage.role == "heading":
+            if passage.role == "heading" or (passage.role == "metadata" and self._is_title(passage, query)):
                 continue
             if passage.heading is not None:
                 parts["heading"] = self._weights.heading * max(by_id.get(passage.heading, 0.0), 0.0)
             parts |= self._preferences(query, passage, near, named)
             sentences = candidate.sentence_cosines + self._weights.sentence_lexical * candidate.sentence_matches
             yield ScoredPassage(passage, sum(parts.values()), tuple(map(float, sentences)), parts)
+
+    def _is_title(self, passage: Passage, query: Query) -> bool:
+        """Tell whether metadata is the title of a chapter, which leads to its turns; when it begins may be asked."""
+        return not query.asks_when and bool(self.index.under_heading(passage.id))
 
     def _own_parts(self, query: Query, candidate: Candidate) -> dict[str, float]:
         """Return what each ranking contributes to a candidate's score."""
@@ -123,7 +127,7 @@ class Retriever:
 
     @staticmethod
     def _other_script(one: str, other: str) -> bool:
-        """Between scripts only names and numbers match, and those mean the same in both."""
+        """Tell whether two languages share no script: what matches then is names and numbers, the same in both."""
         return (one in WITHOUT_BLANKS) != (other in WITHOUT_BLANKS)
 
     def _preferences(
