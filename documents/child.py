@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from errors import DocumentError
@@ -82,8 +83,12 @@ def _attempt(read: Callable[..., Any], file: Any, settings: Settings) -> tuple[A
 
 
 def _peak_bytes() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    """Return the most memory that this process has held. On Linux `getrusage` would count what its parent held."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text("ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS, which has no /proc
 
 
 def _limit(kind: int, soft: int) -> None:
