@@ -20,7 +20,9 @@ from settings import Settings
 
 _CANDIDATES = 20  # passages looked at for quotes; what folds into one another takes several
 _NEAREST = 3  # passages offered when the corpus does not say
-_BEARS_ON_IT = 0.55  # of the best score: a quote below this is not about the question
+# Of the best score: below it, a quote rarely bears on the question. On the argued set .55 shows 4.3 quotes of which .22
+# answer, .7 shows 3.2 of which .36 do, and the answer is among them in .72 instead of .73.
+_BEARS_ON_IT = 0.7
 
 
 class Answerer:

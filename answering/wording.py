@@ -28,7 +28,7 @@ class Wording:
 _WORDINGS = {
     "en": Wording(
         "“", "”", ": ", "{speaker} (quoted by {quoter})", "A commenter", "The corpus does not say.",
-        "{words} does not occur in it.", "The closest passages are beside this.", "Ask a question.",
+        "It nowhere mentions {words}.", "The closest passages are beside this.", "Ask a question.",
         "The question is longer than {limit} characters; please shorten it.", ", ",
     ),
     "ja": Wording(

@@ -19,9 +19,10 @@ from retrieval.query import Query, understand
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
 from schema import Passage, ScoredPassage, Turn
 from text.language import WITHOUT_BLANKS
-from text.words import fold, is_cjk, tokens
+from text.words import fold, tokens
 
 _NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
+_SHORTEST_NAME = 3  # letters of a part of a name that may stand for the whole
 _ANSWERED = 3  # passages taken to have answered an earlier turn whose citations are not known
 
 
@@ -45,7 +46,7 @@ class Retriever:
         self._means = means.load(embedding.fingerprint)
         self._lexicon = Lexicon(index)
         self._gatherer = Gatherer(index, depth)
-        self._speakers = {name: fold(name) for name in index.speakers()}
+        self._speakers = {name: _forms(name) for name in index.speakers()}
 
     def retrieve(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> list[ScoredPassage]:
         """Return the `k` best passages for a question, best first. Headings lend their score and never appear."""
@@ -146,11 +147,20 @@ class Retriever:
         return parts
 
     def _named(self, text: str) -> frozenset[str]:
-        """Return the speakers that a text names, by full name or by its last part."""
-        folded = fold(text)
-        words = set(tokens(text))
+        """Return the speakers that a text names, by full name or by a part of it."""
+        folded, words = fold(text), set(tokens(text))
         return frozenset(
             speaker
-            for speaker, name in self._speakers.items()
-            if name and (name in folded or (not is_cjk(name) and name.split()[-1] in words))
+            for speaker, (name, parts) in self._speakers.items()
+            if name in folded or not parts.isdisjoint(words)
         )
+
+
+def _forms(name: str) -> tuple[str, frozenset[str]]:
+    """Return a speaker's folded name and the parts of it that stand for him alone.
+
+    "Ada Moor" -> ("ada moor", {"ada", "moor"}); "a member of staff" -> ("a member of staff", {}), for it is no name
+    """
+    parts = name.split()
+    is_name = len(parts) > 1 and all(part[0].isupper() for part in parts)
+    return fold(name), frozenset(fold(part) for part in parts if is_name and len(part) >= _SHORTEST_NAME)

@@ -27,8 +27,8 @@ _NOUNS_ARE_CAPITAL = ("de",)
 class Unknown:
     """The words of a question that occur nowhere in the corpus and are no typos.
 
-    `names` are those that name somebody or something, or are numbers. `share` is how many of the question's rare
-    words the unknown ones are, 0..1.
+    All are spelt as in the question. `names` are those that name somebody or something, or are numbers. `share` is
+    how many of the question's rare words the unknown ones are, 0..1.
     """
 
     words: tuple[str, ...] = ()
@@ -42,10 +42,18 @@ def find_unknown(question: str, language: str, lexicon: Lexicon) -> Unknown:
     rare = _known_rare(question, language, lexicon)
     written = {fold(match.group()): match for match in reversed(list(_ORIGINAL_TOKEN.finditer(question)))}
     return Unknown(
-        words=tuple(words),
-        names=tuple(word for word in words if _is_name(word, written, question, language, lexicon)),
+        words=tuple(_as_written(word, written) for word in words),
+        names=tuple(
+            _as_written(word, written) for word in words if _is_name(word, written, question, language, lexicon)
+        ),
         share=len(words) / (len(words) + rare) if words else 0.0,
     )
+
+
+def _as_written(word: str, written: dict[str, re.Match[str]]) -> str:
+    """Return a word as the question spells it, without a possessive s: "musk's" -> "Musk"."""
+    spelling = written[word].group() if word in written else word
+    return re.sub(r"['’]s$", "", spelling)
 
 
 def _is_unknown(token: str, lexicon: Lexicon) -> bool:

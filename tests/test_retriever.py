@@ -82,7 +82,7 @@ def test_a_misspelt_word_finds_what_was_meant_and_is_not_unknown(index: Index, r
 @pytest.mark.parametrize(
     ("question", "names"),
     [
-        ("What did Captain Haddock measure?", ("haddock",)),
+        ("What did Captain Haddock measure?", ("Haddock",)),
         ("What did captain Solberg measure?", ()),
         ("Who measured 9.3 metres?", ("9.3",)),
         ("Who measured 4.7 metres?", ()),

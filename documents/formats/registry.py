@@ -99,6 +99,7 @@ def sniff(data: bytes, promised: str) -> str | None:
     if data.startswith(b"PK\x03\x04"):
         found = next((found for member, found in ZIP_MEMBERS if member in data), None)
         if found is None:
-            raise DocumentError("a zip archive: unpack it")
+            damaged = f"damaged: it cannot be opened as {promised.upper()}"
+            raise DocumentError(damaged if promised in BINARY else "a zip archive: unpack it")
         return found
     return "subtitles" if TIMING.match(data) else None
