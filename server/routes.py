@@ -11,7 +11,8 @@ from fastapi import APIRouter, HTTPException, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
-from schema import Answer, Span
+from schema import Span
+from server.evidence import evidence
 from server.source import AnswererSource
 from server.store import AnswerStore
 from ui import wording
@@ -51,7 +52,7 @@ def build(source: AnswererSource, store: AnswerStore) -> APIRouter:
         found = store.get(answer_id)
         if found is None:
             raise HTTPException(404, "no such answer, or it is gone")
-        return JSON({"answer": found.to_json(), "titles": _titles(source, found)})
+        return JSON(evidence(source.opened, found))
 
     @router.get("/documents/{document_id:path}")
     def surroundings(document_id: str, start: int, end: int, before: int = AROUND, after: int = AROUND) -> JSON:
@@ -86,10 +87,3 @@ def _status(source: AnswererSource) -> dict[str, Any]:
         row["examples"] = list(map(dict, opened.examples))
         row["notice"] = opened.answerer.index.notice
     return row
-
-
-def _titles(source: AnswererSource, answer: Answer) -> dict[str, str]:
-    """Return the titles of the documents that `also` names, which a citation does not carry."""
-    opened = source.opened
-    named = {place.document for cited in (*answer.citations, *answer.nearest) for place in cited.also}
-    return {name: opened.titles[name] for name in named if name in opened.titles} if opened else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import socket
 import sys
 
@@ -25,10 +27,20 @@ def serve(app: ASGIApp, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    logging.getLogger("uvicorn.error").addFilter(_worth_saying)
     shown = "localhost" if settings.host in EVERYWHERE else bracketed(settings.host)
     sys.stdout.write(f"Sidenote is at http://{shown}:{settings.port} (Ctrl-C stops it)\n")
     sys.stdout.flush()
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Leave out that streams of open pages are cut when the server is stopped: that is no error, and a long one."""
+    error = record.exc_info[1] if record.exc_info else None
+    return (
+        not isinstance(error, asyncio.CancelledError)
+        and "timeout graceful shutdown exceeded" not in record.getMessage()
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -37,6 +49,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        listening.listen()  # before the address is said, so that whoever goes there at once is let in
     except (OSError, OverflowError) as error:
         reason = f"cannot listen on {host}, port {port} ({error})"
         raise UsageError(f"{reason}: set SIDENOTE_HOST or SIDENOTE_PORT to others") from error

@@ -75,6 +75,7 @@ def test_answers_carry_the_titles_of_other_places(client: TestClient) -> None:
     _, (row,) = events(client, "Fresnel")[-1]
     found = client.get(f"/answers/{row['id']}")
     assert found.json()["titles"] == {"夢.txt": "灯台の夢"}
+    assert found.json()["places"][0] == [{"language": "ja", "original": False}]
     assert found.headers["cache-control"] == "no-store"
 
 

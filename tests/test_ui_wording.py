@@ -29,7 +29,7 @@ MADE = (
     | {f"relation_{relation}" for relation in get_args(Relation)}
     | {f"refuse_{state}" for state in ("loading", "building", "empty")}
     | {f"state_{state}" for state in ("offline", *get_args(State)) if state != "ready"}
-    | {"stage_reading", "stage_embedding", "user", "bot", "quoted_by"}
+    | {"relation_original", "stage_reading", "stage_embedding", "user", "bot", "quoted_by"}
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from schema import Also, Answer, Block, Citation, Document, Role, Span, Time, Turn
+from schema import Alignment, Also, Answer, Block, Citation, Document, Role, Span, Time, Turn
 
 TALK = "a talk.txt"
 ESSAY = "essays/100% sure? #1.txt"
@@ -77,6 +77,11 @@ class FakeIndex:
 
     def document(self, document_id: str) -> Document:
         return self._documents[document_id]
+
+    def alignments(self, document_id: str, start: int, end: int) -> list[Alignment]:
+        del start, end
+        pair = Alignment(TALK, Span(0, len(_TALK)), DREAM, Span(10, 20), "translation")
+        return [pair] if document_id in (TALK, DREAM) else []
 
 
 class FakeAnswerer:

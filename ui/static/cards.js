@@ -3,10 +3,10 @@
 import { clock, languageName, make, say } from "./dom.js";
 
 /**
- * Make a card. `citation` is as in docs/answer-format.md, `titles` the titles of documents that `also` names.
- * `number` is null for what came close and answers nothing. `actions`: back(), read(place).
+ * Make a card. `citation` is as in docs/answer-format.md, `others` what the citation does not
+ * carry of the places it names: `titles` by document, `places` in their order. `number` is null for what came close and answers nothing. `actions`: back(), read(place).
  */
-export function card(answerId, citation, number, titles, actions) {
+export function card(answerId, citation, number, others, actions) {
   const id = number === null ? null : `q-${answerId}-${number}`;
   const place = { document: citation.document, start: citation.start, end: citation.end, quote: citation.quote };
   const label = number === null ? say("context") : say("context_label", { number });
@@ -16,7 +16,7 @@ export function card(answerId, citation, number, titles, actions) {
     make("header", {}, number === null ? null : backButton(number, actions), attribution(citation)),
     make("blockquote", { lang: citation.language === "und" ? null : citation.language, dir: "auto" }, citation.quote),
     whereabouts(citation),
-    also(citation, titles, actions),
+    also(citation, others, actions),
     make(
       "footer",
       {},
@@ -47,7 +47,7 @@ export function whereabouts(citation, named = !citation.speaker) {
   const { time, page, section } = citation;
   const parts = [
     !named ? make("cite", {}, make("bdi", {}, citation.title || citation.document)) : null,
-    section.length ? make("bdi", { class: "section", title: section.join(" › ") }, section.slice(-2).join(" › ")) : null,
+    section.length ? make("bdi", { class: "section", title: section.join(" › ") }, section.at(-1)) : null,
     time ? make("span", { class: "time" }, `${clock(time.start)}–${clock(time.end)}`) : null,
     page ? make("span", {}, say("page", { page })) : null,
     languageName(citation.language) ? make("span", {}, languageName(citation.language)) : null,
@@ -63,18 +63,23 @@ function backButton(number, actions) {
   return make("button", { ...attributes, onclick: () => actions.back() }, String(number));
 }
 
-function also(citation, titles, actions) {
+function also(citation, { titles, places }, actions) {
   if (!citation.also.length) return null;
-  const links = citation.also.map((place) =>
-    make(
-      "li",
-      {},
-      make("button", { type: "button", class: "place", onclick: () => actions.read(place, null) },
-        make("bdi", {}, titles[place.document] || place.document)),
-      ` (${say(`relation_${place.relation}`)})`,
-    ),
-  );
+  const links = citation.also.map((place, at) => {
+    const here = place.document === citation.document;
+    const name = make("bdi", {}, here ? say("also_here") : titles[place.document] || place.document);
+    const what = make("span", { class: "relation" }, ` (${relation(place, places[at], citation.language)})`);
+    const open = () => actions.read(place, null);
+    return make("li", {}, make("button", { type: "button", class: "place", onclick: open }, name, what));
+  });
   return make("div", { class: "also" }, make("span", {}, say("also")), make("ul", {}, ...links));
+}
+
+/** "translation", "Japanese translation", "English original": what the other place is to this one. */
+function relation(place, known, language) {
+  const name = say(known?.original && place.relation !== "copy" ? "relation_original" : `relation_${place.relation}`);
+  const other = known && known.language !== language ? languageName(known.language) : null;
+  return other ? say("also_language", { language: other, relation: name }) : name;
 }
 
 /** A link out of the page, followed only by choice; anything but a web address is not offered. */

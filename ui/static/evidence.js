@@ -56,11 +56,13 @@ export class Evidence {
     if (marker ?? markers.at(-1)) goTo(marker ?? markers.at(-1), "center");
   }
 
-  draw({ answer, titles }) {
+  draw({ answer, titles, places }) {
     const number = (citation) => (answer.abstained ? null : citation.number);
     const actions = { back: () => this.back(), read: (place, citation) => this.read(place, citation) };
     const citations = answer.abstained ? answer.nearest : answer.citations;
-    const cards = citations.map((citation) => card(answer.id, citation, number(citation), titles, actions));
+    const cards = citations.map((citation, at) =>
+      card(answer.id, citation, number(citation), { titles, places: places[at] }, actions),
+    );
     this.column.replaceChildren(
       make("div", { class: answer.abstained ? "cards nearest" : "cards" }, heading(answer, cards.length), ...cards),
     );
@@ -75,10 +77,11 @@ export class Evidence {
   /** Open the text around a place, in the room of the cards; closing brings them back as they were. */
   read(place, citation) {
     const before = [...this.column.children];
-    const [focused, scrolled] = [document.activeElement, this.column.scrollTop];
+    const [focused, scrolled, page] = [document.activeElement, this.column.scrollTop, window.scrollY];
     const close = () => {
       this.column.replaceChildren(...before);
       this.column.scrollTop = scrolled;
+      window.scrollTo(0, page); // a narrow page scrolls as one
       focused?.focus({ preventScroll: true });
       focused?.scrollIntoView({ block: "nearest" });
     };
@@ -89,13 +92,14 @@ export class Evidence {
 }
 
 function heading(answer, count) {
+  const title = !answer.abstained ? say("evidence") : count ? say("nearest") : say("unanswered");
   const counts = answer.abstained
     ? [count ? say("nearest_help") : say("evidence_none")]
     : [sayCount("quotes", count), answer.sources > 1 ? sayCount("sources", answer.sources) : null];
   return make(
     "div",
     { class: "heading" },
-    make("h2", { tabindex: "-1" }, answer.abstained ? say("abstained") : say("evidence")),
+    make("h2", { tabindex: "-1" }, title),
     make("p", { class: "counts" }, counts.filter(Boolean).join(" · ")),
     make("p", { class: "for" }, `${say("evidence_for")} `, make("bdi", {}, `“${answer.question}”`)),
   );

@@ -12,10 +12,12 @@ export function reader(place, citation, close) {
   const earlier = make("button", { type: "button", class: "more", hidden: true }, say("reader_earlier"));
   const later = make("button", { type: "button", class: "more", hidden: true }, say("reader_later"));
   const title = make("h2", { tabindex: "-1" }, citation?.title || place.document);
+  const back = make("button", { type: "button", class: "close", onclick: close }, say("reader_back"));
+  const name = make("bdi", { "aria-hidden": "true" }); // the heading says it aloud
   const element = make(
     "section",
     { class: "reader", onkeydown: (event) => event.key === "Escape" && (event.stopPropagation(), close()) },
-    make("button", { type: "button", class: "close", onclick: close }, say("reader_back")),
+    make("div", { class: "bar" }, back, name),
     make("header", {}, title, citation?.speaker ? attribution(citation) : null, citation && whereabouts(citation, true)),
     earlier,
     text,
@@ -26,7 +28,7 @@ export function reader(place, citation, close) {
   async function load() {
     try {
       const window = await getJSON(documentPath(place.document, ask));
-      title.firstChild.textContent = window.title || place.document;
+      name.textContent = title.firstChild.textContent = window.title || place.document;
       draw(text, window, place.quote);
       earlier.hidden = window.start === 0 || ask.before >= MOST;
       later.hidden = window.end === window.length || ask.after >= MOST;

@@ -9,6 +9,7 @@ const TARGET = /^#q-([0-9a-f]+)(?:-(\d+))?$/; // as ui/render.py makes them
 let evidence = null;
 let latest = null; // id of the newest answer that was shown by itself
 let seen = 0; // messages in the chat
+let lost = 0; // messages when Gradio last said that something failed: no answer to wait for
 
 /** Ask as if it had been typed. */
 function ask(question) {
@@ -38,6 +39,7 @@ function refresh() {
     question?.closest(".message-row").scrollIntoView({ block: "start" });
   }
   seen = messages.length;
+  wait(messages);
   const links = [...chat.querySelectorAll("a[href^='#q-']")];
   links.forEach(dress);
   const newest = links.at(-1)?.hash.match(TARGET)?.[1] ?? null;
@@ -45,6 +47,18 @@ function refresh() {
   latest = newest;
   if (newest) evidence.show(newest);
   else evidence.clear();
+}
+
+/** Say under the newest question that its answer is on the way. */
+function wait(messages) {
+  if (document.querySelector("[data-testid=toast-body]")) lost = messages.length;
+  const last = messages.at(-1);
+  const waiting = last?.dataset.testid === "user" && lost !== messages.length;
+  for (const message of messages) {
+    const row = message.closest(".message-row");
+    if (waiting && message === last) row.dataset.waiting = say("waiting");
+    else delete row.dataset.waiting;
+  }
 }
 
 function dress(link) {

@@ -1,0 +1,49 @@
+"""What the page's script draws evidence from: an answer, and what it does not carry of the other places it names."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+from schema import UNKNOWN_LANGUAGE, Also, Answer, Document
+from server.source import Opened
+
+
+def evidence(opened: Opened | None, answer: Answer) -> dict[str, Any]:
+    """Return the answer; the titles of the documents that `also` names; for each citation its places, in order.
+
+    A place is `{"language", "original"}`: `original` tells that the citation was made from it, not it from the
+    citation. Places that the open index does not know are left out together with the others of their citation.
+    """
+    shown = answer.nearest if answer.abstained else answer.citations
+    titles = opened.titles if opened else {}
+    known = [all(place.document in titles for place in cited.also) for cited in shown]
+    return {
+        "answer": answer.to_json(),
+        "titles": {at.document: titles[at.document] for one in shown for at in one.also if at.document in titles},
+        "places": [
+            [_place(opened, place) for place in cited.also] if opened and whole else []
+            for cited, whole in zip(shown, known, strict=True)
+        ],
+    }
+
+
+def _place(opened: Opened, place: Also) -> dict[str, Any]:
+    index = opened.answerer.index
+    pairs = index.alignments(place.document, place.start, place.end)
+    return {
+        "language": _language(index.document(place.document), place.start),
+        "original": any(
+            pair.a_document == place.document
+            and pair.relation == place.relation
+            and pair.a.start < place.end
+            and place.start < pair.a.end
+            for pair in pairs
+        ),
+    }
+
+
+def _language(document: Document, offset: int) -> str:
+    """Return the language of the block at an offset, or of the one before it."""
+    number = bisect_right(document.blocks, offset, key=lambda block: block.start) - 1
+    return document.blocks[number].language if number >= 0 else UNKNOWN_LANGUAGE
