@@ -14,6 +14,7 @@ from retrieval.unknown import missing
 # Chosen on the argued set and on questions of other sets asked of it (docs/evaluation.md).
 FAR = 0.24  # best score of a passage below which nothing is about the question
 NEAR = 0.36  # the same, where most of what the question is about occurs nowhere
+_MEANING = ("passage", "sentence", "lexical", "heading")  # parts of a score; preferences say where, not whether
 MOSTLY_UNKNOWN = 0.5  # share of the question's rare words
 
 
@@ -33,5 +34,6 @@ def judge(ranking: Ranking) -> Verdict:
     names = missing(unknown, best.passage.language, ranking.query.language)
     if names:
         return Verdict(True, tuple(names))
-    floor = NEAR if unknown.share >= MOSTLY_UNKNOWN else FAR
-    return Verdict(best.score < floor, unknown.words if best.score < floor else ())
+    nearness = max(sum(found.parts.get(part, 0.0) for part in _MEANING) for found in ranking.passages)
+    abstain = nearness < (NEAR if unknown.share >= MOSTLY_UNKNOWN else FAR)
+    return Verdict(abstain, unknown.words if abstain else ())

@@ -28,12 +28,12 @@ class Wording:
 _WORDINGS = {
     "en": Wording(
         "“", "”", ": ", "{speaker} (quoted by {quoter})", "A commenter", "The corpus does not say.",
-        "It nowhere mentions {words}.", "The closest passages are beside this.", "Ask a question.",
+        "It nowhere mentions {words}.", "The closest passages are shown with it.", "Ask a question.",
         "The question is longer than {limit} characters; please shorten it.", ", ",
     ),
     "ja": Wording(
         "「", "」", ":", "{speaker}({quoter}による引用)", "コメント投稿者", "この資料には書かれていません。",
-        "{words}は資料に出てきません。", "最も近い箇所を横に示します。", "質問を入力してください。",
+        "{words}は資料に出てきません。", "最も近い箇所も示します。", "質問を入力してください。",
         "質問が{limit}文字を超えています。短くしてください。", "、",
     ),
 }  # fmt: skip

@@ -21,7 +21,7 @@ class Weights:
     near: float = 0.12  # for a follow-up: stands in or next to what answered the turn before
     speaker: float = 0.08  # the question names whose words these are
     language: float = 0.08  # the question names the language of the source
-    recording: float = 0.1  # the question asks when in a recording something is said
+    recording: float = 0.25  # the question asks when in a recording something is said
     sentence_lexical: float = 0.15  # choosing the sentence of a passage: share of the information it matches
 
 
