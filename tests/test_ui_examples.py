@@ -11,6 +11,8 @@ def document(name: str, *headings: str, language: str = "en", section: str = "")
     for heading in headings:
         blocks.append(Block(len(text), len(text) + len(heading), "heading", (section,), language=language))
         text += heading + "\n"
+        blocks.append(Block(len(text), len(text) + 6, "body", (section,), language=language))
+        text += "Words.\n"
     return Document(name, text, "", name, "text", tuple(blocks))
 
 
@@ -35,6 +37,16 @@ def test_documents_and_languages_take_turns() -> None:
 def test_chapters_count_and_lose_their_numbers() -> None:
     source = document("a", "Chapter 2: What are the goals?", section="What are the goals?")
     assert texts(source) == ["What are the goals?"]
+
+
+def test_a_question_needs_an_answer_below_it() -> None:
+    text = "What do bees eat?\nWhy do these die?\nPollen.\n"
+    blocks = (Block(0, 17, "heading"), Block(18, 35, "heading"), Block(36, 43, "body"))
+    assert texts(Document("a", text, "", "a", "text", blocks)) == ["Why do these die?"]
+
+
+def test_a_question_that_points_back_comes_last() -> None:
+    assert texts(document("a", "What do these bees eat?", "What do queens eat?"))[0] == "What do queens eat?"
 
 
 def test_a_corpus_without_questions_gives_none() -> None:

@@ -1,11 +1,16 @@
-"""Example questions, taken from the documents themselves: names of sections and chapters that are questions."""
+"""Example questions, taken from the documents themselves: headings that are questions, with an answer below them.
+
+Titles of chapters do not count: often a site made them up, and what is said below answers something else. A heading
+that points back ("Do these …?") comes last: only a reader of the section before understands it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice, zip_longest
+from itertools import islice, pairwise, zip_longest
 
+from retrieval.cues import leans_on_earlier
 from schema import Document
 
 MOST = 4  # examples: what a visitor takes in at a glance
@@ -26,14 +31,14 @@ def questions(documents: Iterable[Document]) -> list[dict[str, str]]:
 def _by_language(document: Document) -> Iterator[list[dict[str, str]]]:
     """Yield the questions of a document, one list for each language, the most comfortable ones first."""
     found: dict[str, dict[str, None]] = {}
-    for block in document.blocks:
-        heading = document.text[block.start : block.end] if block.role == "heading" else None
-        for name in filter(None, (heading, *block.section[-1:])):
-            text = _NUMBERING.sub("", " ".join(name.split()))
-            if text.endswith(("?", "？")) and SHORTEST <= _width(text) <= LONGEST:
-                found.setdefault(block.language, {})[text] = None
+    for block, below in pairwise(block for block in document.blocks if block.role != "noise"):
+        if block.role != "heading" or below.role == "heading":
+            continue
+        text = _NUMBERING.sub("", " ".join(document.text[block.start : block.end].split()))
+        if text.endswith(("?", "？")) and SHORTEST <= _width(text) <= LONGEST:
+            found.setdefault(block.language, {})[text] = None
     for language, texts in found.items():
-        ordered = sorted(texts, key=lambda text: abs(_width(text) - COMFORTABLE))
+        ordered = sorted(texts, key=lambda text: (leans_on_earlier(text), abs(_width(text) - COMFORTABLE)))
         yield [{"text": text, "language": language} for text in ordered]
 
 
