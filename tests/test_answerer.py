@@ -32,6 +32,8 @@ KEEPER: The harbour lock stays closed at night because the keeper sleeps and nob
 KEEPER: I have turned that wheel for thirty one years and my hands know it.
 """
 JAPANESE = """港の水門の車輪を電動モーターに替えると二十万クローネかかる。議会はそれを望んでいる。
+
+毎朝五時に、番人は教会の鐘を三回鳴らして漁師たちを起こす。
 """
 
 
@@ -94,11 +96,11 @@ def test_a_japanese_question_finds_english_words(answerer: Answerer) -> None:
 
 
 def test_an_english_question_finds_japanese_words(answerer: Answerer) -> None:
-    answer = answerer.answer("How much would an electric motor for the sluice cost?")
+    answer = answerer.answer(
+        "How often is the church bell rung to wake the fishermen?"
+    )
     check(answer, answerer)
-    assert {"post.txt", "japanese.txt"} <= {citation.document for citation in answer.citations} | {
-        place.document for citation in answer.citations for place in citation.also
-    }
+    assert answer.language == "en" and "三回鳴らして" in answer.citations[0].quote
 
 
 @pytest.mark.parametrize(

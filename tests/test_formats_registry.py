@@ -58,7 +58,8 @@ def test_subtitles_are_recognised_under_another_name(tmp_path: Path) -> None:
     [
         ("a.pdf", b"just words", "not a PDF although it is called .pdf"),
         ("a.docx", b"just words", "not a DOCX although it is called .docx"),
-        ("a.docx", b"PK\x03\x04 nothing inside", "a zip archive"),
+        ("a.docx", b"PK\x03\x04 nothing inside", "damaged: it cannot be opened as DOCX"),
+        ("a.txt", b"PK\x03\x04 nothing inside", "a zip archive"),
         ("a.docx", b"\xd0\xcf\x11\xe0 old", "old Office file or an encrypted one"),
         ("a.txt", b"{\\rtf1 words}", "RTF"),
         ("a.txt", b"\x89PNG\r\n", "an image"),
