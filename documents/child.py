@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from documents.rows import outcome_row
 from errors import DocumentError
 from settings import Settings
 
@@ -59,7 +60,7 @@ def serve(connection: Connection) -> None:
     while True:
         file = pickle.loads(connection.recv_bytes())
         outcome, goes_on = _attempt(read, file, settings)
-        connection.send_bytes(pickle.dumps((outcome, goes_on), pickle.HIGHEST_PROTOCOL))
+        connection.send_bytes(outcome_row(outcome, goes_on))
         if not goes_on:
             return
 

@@ -20,6 +20,7 @@ from multiprocessing.connection import Connection, wait
 from documents.child import WALL_FACTOR, say_seconds
 from documents.discover import FoundFile
 from documents.reading import read_file
+from documents.rows import outcome_from
 from schema import Document, Skipped
 from settings import ROOT, Settings
 
@@ -76,10 +77,11 @@ class _Worker:
     def answer(self) -> tuple[Result | str, bool]:
         """Return the document, or the reason why there is none; and whether the worker goes on."""
         try:
-            result, goes_on = pickle.loads(self.connection.recv_bytes())
+            return outcome_from(self.connection.recv_bytes())
         except (EOFError, OSError):
             return self._cause_of_death(), False
-        return result, goes_on
+        except (ValueError, KeyError, TypeError):
+            return "the reader gave no sensible answer", False
 
     def close(self) -> None:
         """End the process, whatever it is doing, and take its exit status so that no zombie stays."""

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.rows import block_from, block_row, document_from, document_row, passage_from, passage_row
+from documents.rows import block_from, block_row, document_from, document_row
+from index.rows import passage_from, passage_row
 from models.embedding import Vectors
 from schema import Alignment, Document, Passage, Span
 from text.words import is_cjk, tokens

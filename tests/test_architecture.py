@@ -41,7 +41,9 @@ ONLY_IN = {
     "transformers": ("training/",),
 }
 # Calls that run what they are given. Nothing that comes from a document or a visitor may get that far.
-NEVER = {"pickle.load", "eval", "exec", "os.system", "os.popen"}
+NEVER = {"pickle.load", "pickle.loads", "eval", "exec", "os.system", "os.popen"}
+# A reading process takes its orders from its parent, which reads nothing hostile; it answers in JSON.
+MAY = {"documents/child.py": {"pickle.loads"}}
 
 
 def room(path: Path) -> str:
@@ -106,7 +108,7 @@ def test_a_framework_with_one_file_is_used_there(package: str) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_nothing_runs_what_it_reads(path: Path) -> None:
     calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
-    found = {ast.unparse(call.func) for call in calls} & NEVER
+    found = {ast.unparse(call.func) for call in calls} & NEVER - MAY.get(name_of(path), set())
     assert not found, f"{name_of(path)} calls {sorted(found)}"
 
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.rows import block_from, block_row, document_from, document_row, outcome_from, outcome_row
 from errors import StoredIndexError
 from index import lexical, vectors
 from index.catalogue import Catalogue, CatalogueWriter
 from index.passages import segment
 from index.progress import Terminal
-from index.rows import block_from, block_row, document_from, document_row, passage_from, passage_row
+from index.rows import passage_from, passage_row
 from models.embedding import HashEmbedding
 from schema import ROLES, Block, Box, Document, Passage, Span, Time
 
@@ -53,6 +54,21 @@ def test_a_passage_comes_back_as_it_was(
     values = {"position": 0, "start": start, "end": start + 4, "context": context, "heading": heading, **place}
     passage = Passage(id=0, document_id="a", sentences=spans, **values)  # type: ignore[arg-type]
     assert passage_from(0, "a", spans, passage_row(passage)) == passage
+
+
+@given(WORDS, WORDS, BOXES, st.booleans())
+def test_what_a_reading_process_answers_comes_back_as_it_was(
+    text: str, reason: str, boxes: tuple[Box, ...], goes_on: bool
+) -> None:
+    document = Document("a", text, "", "a", "text", (Block(0, 1, "body", boxes=boxes),))
+    assert outcome_from(outcome_row(document, goes_on)) == (document, goes_on)
+    assert outcome_from(outcome_row(reason, goes_on)) == (reason, goes_on)
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\x80\x04.", b'{"goes_on": true, "text": 1}'])
+def test_a_senseless_answer_of_a_reading_process_is_noticed(data: bytes) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        outcome_from(data)
 
 
 @given(WORDS, WORDS, st.lists(WORDS, max_size=2).map(tuple), MAYBE)
