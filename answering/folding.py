@@ -92,7 +92,8 @@ def _says_same(group: _Group, member: tuple[ScoredPassage, Span, frozenset[str]]
 def _represented(index: Index, query: Query, group: _Group) -> Folded:
     """Choose the member that fits the question and list the others, and what is aligned with it, as "also in"."""
     found, span, _ = max(group.members, key=lambda member: _fit(query, member[0]))
-    places = _elsewhere(index, found.passage.document_id, span)
+    leads = found is group.members[0][0]  # then it is known already where else its words stand
+    places = list(group.elsewhere) if leads else _elsewhere(index, found.passage.document_id, span)
     for other, where, _ in group.members:
         document_id = other.passage.document_id
         if other is not found and not _stands_in(document_id, where, places):

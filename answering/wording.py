@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schema import Citation
+from text.times import clock
 from text.words import fold
 
 
@@ -42,13 +43,6 @@ _WORDINGS = {
 def wording(language: str) -> Wording:
     """Return the words for a language; English where there are none yet."""
     return _WORDINGS.get(language, _WORDINGS["en"])
-
-
-def clock(seconds: float) -> str:
-    """Return a time as m:ss or h:mm:ss, cut to the second as players show it. 125.4 -> "2:05"."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def line(citation: Citation, words: Wording) -> str:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from schema import UNKNOWN_LANGUAGE, Block, Document
+from text.times import clock
 
 _WORDS = 72  # visual columns of the first words
 _FACTS = 28  # columns of who and when; longer ones push the words to the right
@@ -76,13 +77,6 @@ def _facts(block: Block, main: str) -> Iterator[str]:
     yield from (f"@{visible(name)}" for name in block.reports)
     if block.language not in (main, UNKNOWN_LANGUAGE):
         yield f"[{block.language}]"
-
-
-def clock(seconds: float) -> str:
-    """Return a time as m:ss, or h:mm:ss from an hour on: 75.9 -> "1:15"."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
 def visible(text: str) -> str:

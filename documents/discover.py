@@ -11,7 +11,7 @@ from pathlib import Path
 
 from documents.formats.registry import reader_for_name
 from documents.sidecar import SUFFIX as SIDECAR_SUFFIX
-from documents.sidecar import sidecar_paths
+from documents.sidecar import is_sidecar, sidecar_paths
 from errors import CorpusError
 from schema import Skipped
 from settings import Settings
@@ -131,7 +131,7 @@ def _reason(error: OSError) -> str:
 
 def _is_present_sidecar(path: Path) -> bool:
     """Tell a sidecar whose document is there, under its whole name or under its name without the ending."""
-    if not path.name.endswith(SIDECAR_SUFFIX):
+    if not is_sidecar(path):
         return False
     name = path.name.removesuffix(SIDECAR_SUFFIX)
     if os.path.lexists(path.with_name(name)):

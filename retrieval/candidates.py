@@ -45,10 +45,11 @@ class Gatherer:
         found = dict.fromkeys([*lexical, *also])
         found |= dict.fromkeys(number for number, _ in self._index.dense_passages(query.vector, self._depth.passages))
         found |= dict.fromkeys(row[0] for row in self._index.dense_sentences(query.vector, self._depth.sentences))
-        ids = self._with_headings(list(found))
+        passages = self._with_headings(list(found))
+        ids = [passage.id for passage in passages]
         information = max(query.information, 1e-6)
         rows = zip(
-            self._index.passages(ids),
+            passages,
             self._index.passage_vectors(ids) @ query.vector,
             self._index.sentence_vectors(ids),
             strict=True,
@@ -64,15 +65,18 @@ class Gatherer:
             for passage, cosine, vectors in rows
         ]
 
-    def _with_headings(self, ids: list[int]) -> list[int]:
-        """Add what stands under the headings among the passages, and the headings above the others."""
-        found = dict.fromkeys(ids)
-        for passage in self._index.passages(ids):
+    def _with_headings(self, ids: list[int]) -> list[Passage]:
+        """Return the passages, what stands under the headings among them, and the headings above the others."""
+        passages = self._index.passages(ids)
+        found: dict[int, Passage | None] = {passage.id: passage for passage in passages}
+        for passage in passages:
             if passage.role == "heading":
-                found |= dict.fromkeys(under.id for under in self._index.under_heading(passage.id))
+                found |= {under.id: under for under in self._index.under_heading(passage.id)}
             if passage.heading is not None:
-                found[passage.heading] = None
-        return list(found)
+                found.setdefault(passage.heading)
+        missing = [number for number, passage in found.items() if passage is None]
+        found |= {passage.id: passage for passage in self._index.passages(missing)}
+        return [passage for passage in found.values() if passage is not None]
 
     def _matches(self, passage: Passage, query: Query) -> Vectors:
         """Return the information of the question's terms that each sentence holds."""

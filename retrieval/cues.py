@@ -31,7 +31,7 @@ _RECORDING = re.compile(
 _WHEN_IN_RECORDING = re.compile(
     r"\b(?:time ?stamps?|time ?codes?|(?:what|which|at what|how many) (?:seconds?|minutes?|time)|how far into|"
     r"(?:which|welcher|in welcher|bei welcher) (?:sekunde|minute)|wann|qué (?:segundo|minuto)|"
-    r"quelle (?:seconde|minute)|give me the time|where in the (?:audio|podcast|recording|episode|video)|when)\b|"
+    r"quelle (?:seconde|minute)|where in the (?:audio|podcast|recording|episode|video)|when)\b|"
     r"何秒|何分|どのあたり|どの辺|いつ|何时|几分|几秒|タイムスタンプ|時間",
     re.IGNORECASE,
 )
@@ -88,8 +88,3 @@ def leans_on_earlier(question: str) -> bool:
 def asks_when(question: str) -> bool:
     """Tell whether a question asks when in a recording something is said."""
     return bool(_TIME_ALONE.search(question) or (_RECORDING.search(question) and _WHEN_IN_RECORDING.search(question)))
-
-
-def names_recording(question: str) -> bool:
-    """Tell whether a question speaks of a recording."""
-    return bool(_RECORDING.search(question))

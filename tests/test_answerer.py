@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from answering import quotes
 from answering.answerer import Answerer, load
-from answering.wording import clock
 from index.build import build
 from models import embedding as embeddings
 from schema import Answer, Passage, ScoredPassage, Span, Turn
 from settings import Settings
+from text.times import clock
 
 POST = """The harbour lock stays closed at night because the keeper sleeps and nobody else may turn the wheel.
 

@@ -1,7 +1,8 @@
 """The lines of `--show`: compact, true to the blocks, and harmless on a terminal."""
 
-from documents.describe import clock, describe, visible
+from documents.describe import describe, visible
 from schema import Block, Document, Time
+from text.times import clock
 
 TEXT = "Title\nHello there, everyone.\nこんにちは。\n\x1b[2J\u202eevil"
 

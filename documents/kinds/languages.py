@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from schema import UNKNOWN_LANGUAGE
-from text.language import detect
+from text.language import WITHOUT_BLANKS, detect
 
 if TYPE_CHECKING:
     from documents.kinds.draft import Draft
@@ -17,7 +17,6 @@ _SURE = 80  # characters; a shorter paragraph is believed only where others agre
 _FAIR = 40  # characters of the others
 _AGREE = 3  # that many of them
 _SAMPLE = 1_500  # paragraphs whose language is measured; the others of a long book follow their neighbours
-_CJK = ("ja", "zh", "ko")
 
 
 def assign_languages(drafts: Sequence[Draft], stated: str | None) -> None:
@@ -32,7 +31,7 @@ def assign_languages(drafts: Sequence[Draft], stated: str | None) -> None:
     for i, draft in enumerate(drafts):
         measured = i % step == 0 or not draft.text[:_READ].isascii()
         guess = detect(draft.text[:_READ], UNKNOWN_LANGUAGE) if measured else UNKNOWN_LANGUAGE
-        long = guess in _CJK or len(draft.text) >= _SURE
+        long = guess in WITHOUT_BLANKS or len(draft.text) >= _SURE
         if long and guess != UNKNOWN_LANGUAGE:
             sure.add(guess)
         guesses.append(None if guess == UNKNOWN_LANGUAGE else guess)
@@ -45,7 +44,7 @@ def assign_languages(drafts: Sequence[Draft], stated: str | None) -> None:
         if "language" in draft.told:
             continue
         believed = guesses[i]
-        short = len(draft.text) < _SURE and believed not in _CJK
+        short = len(draft.text) < _SURE and believed not in WITHOUT_BLANKS
         if believed is None or believed not in sure or (short and counts[believed] < _AGREE and believed != main):
             believed = _neighbour(drafts, i, main)
         draft.language = believed

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from text.words import fold
-
 _PREFIX = 240  # characters; what a line is shows at its ends, and patterns stay quick on a huge line
 _LIST_ITEM = re.compile(
     r"(?:[-*+•·‣▪◦–—・●○■□◆]\s+|[・●○■□◆•▪]|->|→|=>|\(?\d{1,3}[.)](?!\d)\s|\(?[a-zA-Z][.)]\s|[①-⑳]|[（(]\d{1,3}[)）]\s?)"
@@ -82,8 +80,3 @@ def bare(line: str) -> str:
     line = re.sub(r"\s+#{1,6}$", "", line)
     match = _BOLD.match(line)
     return " ".join((match.group(2) if match else line).split())
-
-
-def squeeze(line: str) -> str:
-    """Return a line folded and with single blanks, for comparing what two places say."""
-    return " ".join(fold(line).split())

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from documents.kinds.draft import Draft
 from documents.kinds.lines import visual_width
+from text.language import WITHOUT_BLANKS
 
 _MOST = 600  # paragraphs of each side that are compared; what comes later follows the same course
 _ANCHOR = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z][A-Za-z0-9-]*")
@@ -83,7 +84,7 @@ def _anchors(drafts: Sequence[Draft]) -> list[set[str]]:
     found = []
     for draft in drafts:
         words = _ANCHOR.findall(draft.text[:2_000])
-        latin = draft.language in ("ja", "zh", "ko", "ru", "ar", "he", "el", "th", "hi")
+        latin = draft.language in (*WITHOUT_BLANKS, "ru", "ar", "he", "el", "th", "hi")
         found.append({word.lower() for word in words if latin or word[0].isdigit() or word[0].isupper()})
     return found
 
