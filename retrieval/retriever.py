@@ -7,15 +7,19 @@ across languages, where the lexical ranking is mostly noise.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.reader import Index
 from models import means
 from models.embedding import Embedding
+from models.reranker import Reranker
 from retrieval.candidates import Candidate, Gatherer
 from retrieval.lexicon import Lexicon
 from retrieval.query import Query, understand
+from retrieval.reranking import rerank
+from retrieval.steps import without
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
 from schema import Passage, ScoredPassage, Turn
 from text.language import WITHOUT_BLANKS
@@ -38,13 +42,28 @@ class Retriever:
     """Ranks the passages of one open index for questions. Safe to use from several threads."""
 
     def __init__(
-        self, index: Index, embedding: Embedding, weights: Weights = DEFAULT_WEIGHTS, depth: Depth = DEFAULT_DEPTH
+        self,
+        index: Index,
+        embedding: Embedding,
+        reranker: Reranker | None = None,
+        rerank_seconds: float = math.inf,
+        weights: Weights = DEFAULT_WEIGHTS,
+        depth: Depth = DEFAULT_DEPTH,
+        off: frozenset[str] = frozenset(),
     ) -> None:
+        """Prepare to rank.
+
+        :param rerank_seconds: how long the reranker may read for one question; what it did not reach keeps its order.
+        :param off: names of steps to do without (retrieval/steps.py).
+        """
         self.index = index
         self._embedding = embedding
-        self._weights = weights
+        self._reranker = None if "reranker" in off else reranker
+        self._rerank_seconds = rerank_seconds
+        self._weights = without(weights, off)
+        self._off = off
         self._means = means.load(embedding.fingerprint)
-        self._lexicon = Lexicon(index)
+        self._lexicon = Lexicon(index, typos="typos" not in off)
         self._gatherer = Gatherer(index, depth)
         self._speakers = {name: _forms(name) for name in index.speakers()}
 
@@ -54,11 +73,13 @@ class Retriever:
 
     def rank(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> Ranking:
         """Return the question as understood with its `k` best passages."""
-        turns = turns[-EXAMINED_TURNS:]
+        turns = () if "follow-up" in self._off else turns[-EXAMINED_TURNS:]
         query = self._understand(question, [turn.question for turn in turns])
         near = self._near(turns) if query.earlier else {}
         candidates = self._gatherer.gather(query, also=near)
         scored = sorted(self._scored(query, candidates, near), key=lambda found: -found.score)
+        if self._reranker is not None:
+            scored = rerank(self.index, self._reranker, query, scored, self._weights, self._rerank_seconds)
         return Ranking(query, tuple(scored[:k]))
 
     def lexical(self, question: str, k: int) -> list[ScoredPassage]:

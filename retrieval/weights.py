@@ -22,6 +22,8 @@ class Weights:
     speaker: float = 0.08  # the question names whose words these are
     language: float = 0.08  # the question names the language of the source
     recording: float = 0.25  # the question asks when in a recording something is said
+    rerank: float = 0.03  # the reranker's log-odds that a sentence of the passage answers, about -8..2
+    sentence_rerank: float = 0.06  # choosing the sentence of a passage: the same of that sentence
     sentence_lexical: float = 0.15  # choosing the sentence of a passage: share of the information it matches
 
 

@@ -96,9 +96,7 @@ def test_a_japanese_question_finds_english_words(answerer: Answerer) -> None:
 
 
 def test_an_english_question_finds_japanese_words(answerer: Answerer) -> None:
-    answer = answerer.answer(
-        "How often is the church bell rung to wake the fishermen?"
-    )
+    answer = answerer.answer("How often is the church bell rung to wake the fishermen?")
     check(answer, answerer)
     assert answer.language == "en" and "三回鳴らして" in answer.citations[0].quote
 

@@ -1,0 +1,36 @@
+"""The steps of finding and choosing that can be switched off by name, so that each can be shown to be worth it.
+
+`python -m evaluation ablate` asks the same questions with each of them off in turn; docs/evidence.md says what it saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from retrieval.weights import Weights
+
+# The weights that a step stands on: without it they are nought.
+_WEIGHTS = {
+    "sentence": ("sentence",),
+    "lexical": ("lexical", "sentence_lexical"),
+    "heading": ("heading",),
+    "speaker": ("speaker",),
+    "source": ("language", "recording"),
+}
+
+STEPS: Mapping[str, str] = {
+    "sentence": "the vector of each sentence, beside that of the passage",
+    "lexical": "words in common",
+    "heading": "a heading lends its score to what stands under it",
+    "typos": "a word that occurs nowhere brings the one it may be a misspelling of",
+    "follow-up": "a follow-up leans on the question before and on what answered it",
+    "speaker": "words of somebody whom the question names are preferred",
+    "source": "documents, languages and recordings that the question names are preferred",
+    "reranker": "question and sentences are read together",
+}
+
+
+def without(weights: Weights, off: frozenset[str]) -> Weights:
+    """Return the weights with those of the steps in `off` at nought."""
+    return replace(weights, **{name: 0.0 for step in off for name in _WEIGHTS.get(step, ())})
