@@ -155,13 +155,15 @@ class ScoredPassage:
     """A passage with how well it fits a query, and the sentence of it that fits best.
 
     `parts` says what each ranking contributed, by name, for whoever wants to know why. `sentence_scores` are
-    aligned with `passage.sentences`.
+    aligned with `passage.sentences`. `odds` are the reranker's log-odds that the passage answers, None where it did
+    not read it.
     """
 
     passage: Passage
     score: float
     sentence_scores: tuple[float, ...]
     parts: Mapping[str, float]
+    odds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,24 @@
-"""Decide whether the corpus says: a first, honest test from what occurs nowhere and from how near the nearest is.
+"""Decide whether the corpus says, from what occurs nowhere, from how near the nearest is, and from what was read.
 
-Scores alone cannot tell a near miss (AUROC .6 on SQuAD 2.0), but what a question names and the corpus does not is a
-strong signal, and questions about something else altogether are far from everything.
+The first scores cannot tell a near miss (AUROC .52 on argued passages), the reranker can (.86). What a question names
+and the corpus does not is a strong signal of its own, and questions about something else are far from everything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.retriever import Ranking
 from retrieval.unknown import missing
+from schema import ScoredPassage
 
 # Chosen on the argued set and on questions of other sets asked of it (training/README.md).
 FAR = 0.24  # best score of a passage below which nothing is about the question
 NEAR = 0.33  # the same, where much of what the question is about occurs nowhere
 _MEANING = ("passage", "sentence", "lexical", "heading")  # parts of a score; preferences say where, not whether
 MUCH_UNKNOWN = 0.25  # share of the question's rare words
+UNLIKELY = -3.6  # best log-odds below which nothing answers: keeps .96 of the answerable, refuses .5 of near misses
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,16 @@ def judge(ranking: Ranking) -> Verdict:
     names = missing(unknown, best.passage.language, ranking.query.language)
     if names:
         return Verdict(True, tuple(names))
-    nearness = max(sum(found.parts.get(part, 0.0) for part in _MEANING) for found in ranking.passages)
-    abstain = nearness < (NEAR if unknown.share >= MUCH_UNKNOWN else FAR)
+    unlikely = not ranking.query.asks_when and likelihood(ranking.passages) < UNLIKELY
+    abstain = _is_far(ranking) or unlikely
     return Verdict(abstain, unknown.words if abstain else ())
+
+
+def _is_far(ranking: Ranking) -> bool:
+    nearness = max(sum(found.parts.get(part, 0.0) for part in _MEANING) for found in ranking.passages)
+    return nearness < (NEAR if ranking.query.unknown.share >= MUCH_UNKNOWN else FAR)
+
+
+def likelihood(passages: Sequence[ScoredPassage]) -> float:
+    """Return the best log-odds that a passage answers; nought where none was read."""
+    return max((found.odds for found in passages if found.odds is not None), default=0.0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from answering.quotes import best_span
 from index.reader import Index
 from retrieval.query import Query
 from schema import Alignment, Also, Relation, ScoredPassage, Span
@@ -32,15 +31,14 @@ class _Group:
     elsewhere: list[Also]
 
 
-def fold_quotes(index: Index, query: Query, ranked: Sequence[ScoredPassage], most: int, longest: int) -> list[Folded]:
+def fold_quotes(index: Index, query: Query, chosen: Sequence[tuple[ScoredPassage, Span]], most: int) -> list[Folded]:
     """Return up to `most` different things, best first, each represented by the place that fits the question.
 
     That is the recording where a time is asked, the question's language otherwise, the better ranked before the
     worse.
     """
     groups: list[_Group] = []
-    for found in ranked:
-        span = best_span(found, longest)
+    for found, span in chosen:
         member = (found, span, _terms(index, found, span))
         same = next((group for group in groups if _says_same(group, member)), None)
         if same is not None:

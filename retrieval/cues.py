@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from text.words import is_cjk
+from text.words import fold, is_cjk
 
 # Words that lean on what was said before: conjunctions at the start, pronouns, demonstratives.
 _LEANING_START = re.compile(
@@ -78,6 +78,54 @@ _SOURCE_WORDS = frozenset(
     "mentions describe explain according seite dokument quelle absatz autor zusammenfassung übersetzung sekunde minute "
     "página documento fuente párrafo autor resumen traducción segundo minuto".split()
 )
+
+
+# Words for whoever speaks in a document of his own.
+AUTHORS = frozenset(
+    "author authors writer blogger essayist columnist poster narrator autor autorin autors verfasser blogger autora "
+    "escritor auteur rédacteur".split()
+)
+# Kinds of place that a question may name, by the role of the passages there ("author": a document's own words).
+PLACES = {
+    "author": re.compile(rf"\b(?:{'|'.join(sorted(AUTHORS))})\b|著者|筆者|作者|書き手|ブロガー", re.IGNORECASE),
+    "comment": re.compile(
+        r"\b(?:comment|reply|replies|thread|kommentar|antwort|comentari|commentaire)\w*|コメント|返信|スレッド|评论|回复",
+        re.IGNORECASE,
+    ),
+    "summary": re.compile(
+        r"\b(?:summary|summaries|abstract|key points?|zusammenfassung|resumen|résumé)\b|"
+        r"要約|概要|まとめ|キーポイント|摘要",
+        re.IGNORECASE,
+    ),
+    "translation": re.compile(r"\b(?:translat|übersetz|traducc|traduct)\w*|翻訳|訳文|译文", re.IGNORECASE),
+    "footnote": re.compile(r"\b(?:foot ?note|endnote|fußnote)s?\b|脚注|注釈", re.IGNORECASE),
+    "recording": _RECORDING,
+}
+_QUOTED = re.compile(r"[\"“„«「『‘](?=\S)([^\"“”„«»「」『』‘]{4,300})[\"”“»」』]|(?<!\w)'(\S[^']{3,300})'(?!\w)")
+_FEWEST_QUOTED = 2  # words; one word in quotes is a term, not a quotation
+
+
+def named_places(question: str) -> frozenset[str]:
+    """Return the kinds of place that a question names: "what do commenters say" -> {"comment"}."""
+    return frozenset(place for place, cue in PLACES.items() if cue.search(question))
+
+
+def quoted(question: str) -> tuple[str, ...]:
+    """Return the words in quotation marks, folded, with single blanks; single words are left out."""
+    found = (fold(" ".join((match[1] or match[2]).split())).strip(" .,;:!?…") for match in _QUOTED.finditer(question))
+    return tuple(words for words in found if len(words.split()) >= _FEWEST_QUOTED or (is_cjk(words) and len(words) > 4))
+
+
+_COMPARISON = re.compile(
+    r"\b(?:compar\w*|contrast\w*|differ\w*|versus|vs|unlike|whereas|as opposed to|rather than|unterschie\w*|"
+    r"vergleich\w*|diferen\w*|différen\w*)\b|違い|異な|比べ|比較|対して|区别|不同|相比",
+    re.IGNORECASE,
+)
+
+
+def compares(question: str) -> bool:
+    """Tell whether a question asks for two things to be compared."""
+    return bool(_COMPARISON.search(question))
 
 
 def leans_on_earlier(question: str) -> bool:

@@ -25,8 +25,9 @@ class Query:
     """A question as it is searched.
 
     `vector` is centred for `language` and L2-normalised. `terms` are (term, weight), `weights` the same times how
-    rare each term is; `information` is their sum, what matching every term once would score. `languages` are those
-    that the question names. `text` is the question with what it was understood to lean on.
+    rare each term is; `information` is their sum, what matching every term once would score. `languages` and `places`
+    are those that the question names (cues.PLACES), `quoted` the words that it has in quotation marks. `text` is the
+    question with what it was understood to lean on.
     """
 
     question: str
@@ -39,6 +40,9 @@ class Query:
     unknown: Unknown = field(default_factory=Unknown)
     asks_when: bool = False
     languages: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    quoted: tuple[str, ...] = ()
+    compares: bool = False
     earlier: str | None = None
 
 
@@ -69,6 +73,9 @@ def understand(question: str, earlier: Sequence[str], embedding: Embedding, mean
         unknown=find_unknown(question, language, lexicon),
         asks_when=cues.asks_when(question),
         languages=cues.named_languages(question) & set(lexicon.languages),
+        places=cues.named_places(question),
+        quoted=cues.quoted(question),
+        compares=cues.compares(question),
         earlier=leans,
     )
 

@@ -11,22 +11,23 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from index.reader import Index
 from models import means
 from models.embedding import Embedding
 from models.reranker import Reranker
 from retrieval.candidates import Candidate, Gatherer
 from retrieval.lexicon import Lexicon
+from retrieval.preferences import Preferences, holds_any
 from retrieval.query import Query, understand
 from retrieval.reranking import rerank
 from retrieval.steps import without
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
 from schema import Passage, ScoredPassage, Turn
 from text.language import WITHOUT_BLANKS
-from text.words import fold, tokens
 
 _NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
-_SHORTEST_NAME = 3  # letters of a part of a name that may stand for the whole
 _ANSWERED = 3  # passages taken to have answered an earlier turn whose citations are not known
 
 
@@ -65,7 +66,7 @@ class Retriever:
         self._means = means.load(embedding.fingerprint)
         self._lexicon = Lexicon(index, typos="typos" not in off)
         self._gatherer = Gatherer(index, depth)
-        self._speakers = {name: _forms(name) for name in index.speakers()}
+        self._preferences = Preferences(index.speakers(), self._weights)
 
     def retrieve(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> list[ScoredPassage]:
         """Return the `k` best passages for a question, best first. Headings lend their score and never appear."""
@@ -119,7 +120,7 @@ class Retriever:
     def _scored(self, query: Query, candidates: Sequence[Candidate], near: dict[int, float]) -> Iterator[ScoredPassage]:
         """Yield the candidates that can be quoted with their combined scores."""
         own = [self._own_parts(query, candidate) for candidate in candidates]
-        named = self._named(query.text)
+        named = self._preferences.named(query.text)
         by_id = {candidate.passage.id: sum(parts.values()) for candidate, parts in zip(candidates, own, strict=True)}
         for candidate, parts in zip(candidates, own, strict=True):
             passage = candidate.passage
@@ -127,8 +128,12 @@ class Retriever:
                 continue
             if passage.heading is not None:
                 parts["heading"] = self._weights.heading * max(by_id.get(passage.heading, 0.0), 0.0)
-            parts |= self._preferences(query, passage, near, named)
+            text = self.index.document(passage.document_id).text
+            parts |= self._preferences.bonuses(query, named, passage, text[passage.start : passage.end], near)
             sentences = candidate.sentence_cosines + self._weights.sentence_lexical * candidate.sentence_matches
+            if "quoted" in parts:
+                held = [holds_any(text[span.start : span.end], query.quoted) for span in passage.sentences]
+                sentences = sentences + self._weights.quoted * np.array(held, np.float32)
             yield ScoredPassage(passage, sum(parts.values()), tuple(map(float, sentences)), parts)
 
     def _is_title(self, passage: Passage, query: Query) -> bool:
@@ -151,37 +156,3 @@ class Retriever:
     def _other_script(one: str, other: str) -> bool:
         """Tell whether two languages share no script: what matches then is names and numbers, the same in both."""
         return (one in WITHOUT_BLANKS) != (other in WITHOUT_BLANKS)
-
-    def _preferences(
-        self, query: Query, passage: Passage, near: dict[int, float], named: frozenset[str]
-    ) -> dict[str, float]:
-        """Return additive bonuses for what the question says about where to look."""
-        parts = {}
-        if passage.id in near:
-            parts["near"] = self._weights.near * near[passage.id]
-        if query.asks_when and passage.time is not None:
-            parts["recording"] = self._weights.recording
-        if passage.language in query.languages:
-            parts["language"] = self._weights.language
-        if passage.speaker in named:
-            parts["speaker"] = self._weights.speaker
-        return parts
-
-    def _named(self, text: str) -> frozenset[str]:
-        """Return the speakers that a text names, by full name or by a part of it."""
-        folded, words = fold(text), set(tokens(text))
-        return frozenset(
-            speaker
-            for speaker, (name, parts) in self._speakers.items()
-            if name in folded or not parts.isdisjoint(words)
-        )
-
-
-def _forms(name: str) -> tuple[str, frozenset[str]]:
-    """Return a speaker's folded name and the parts of it that stand for him alone.
-
-    "Ada Moor" -> ("ada moor", {"ada", "moor"}); "a member of staff" -> ("a member of staff", {}), for it is no name
-    """
-    parts = name.split()
-    is_name = len(parts) > 1 and all(part[0].isupper() for part in parts)
-    return fold(name), frozenset(fold(part) for part in parts if is_name and len(part) >= _SHORTEST_NAME)

@@ -16,7 +16,7 @@ _WEIGHTS = {
     "lexical": ("lexical", "sentence_lexical"),
     "heading": ("heading",),
     "speaker": ("speaker",),
-    "source": ("language", "recording"),
+    "source": ("language", "recording", "source", "quoted"),
 }
 
 STEPS: Mapping[str, str] = {

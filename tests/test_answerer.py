@@ -143,8 +143,8 @@ def found(scores: list[float], lengths: list[int]) -> ScoredPassage:
     [
         ([0.1, 0.9, 0.1], [100, 100, 100], Span(101, 201)),  # neighbours are about something else
         ([0.1, 0.9, 0.8], [100, 100, 100], Span(101, 302)),
-        ([0.7, 0.9, 0.8], [200, 200, 200], Span(201, 602)),  # the better neighbour, and no more than fits
-        ([0.7, 0.9, 0.8], [300, 200, 300], Span(301, 501)),
+        ([0.7, 0.9, 0.8], [220, 220, 220], Span(221, 662)),  # the better neighbour, and no more than fits
+        ([0.7, 0.9, 0.8], [330, 200, 330], Span(331, 531)),
         ([0.9, 0.1], [10, 100], Span(0, 111)),  # a short sentence announces what follows
         ([0.9], [700], Span(0, 700)),  # whole, however long
     ],

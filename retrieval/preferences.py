@@ -1,0 +1,94 @@
+"""Where a question says to look: whose words, which kind of source, which words exactly. Bonuses, never filters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from retrieval import cues
+from retrieval.query import Query
+from retrieval.weights import Weights
+from schema import Passage
+from text.words import fold, tokens
+
+_SHORTEST_NAME = 3  # letters of a part of a name that may stand for the whole
+_SHORTEST_ROLE = 4  # letters of a role ("blog author") by which a longer word ("blogger") may call it
+_OWN_WORDS = ("body", "summary", "translation", "turn")  # roles in which a document speaks for itself
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """How a speaker may be called: folded in full, by parts that are names, by words that are a role."""
+
+    full: str
+    names: frozenset[str]
+    roles: frozenset[str]
+
+
+class Preferences:
+    """What questions say about where to look, for one corpus. Safe to use from several threads."""
+
+    def __init__(self, speakers: Iterable[str], weights: Weights) -> None:
+        self._speakers = {name: _forms(name) for name in speakers}
+        self._weights = weights
+
+    def named(self, text: str) -> frozenset[str]:
+        """Return the speakers that a text names, in full, by a part of the name or by their role."""
+        folded, words = fold(text), set(tokens(text))
+        return frozenset(name for name, forms in self._speakers.items() if _calls(forms, folded, words))
+
+    def bonuses(
+        self, query: Query, named: frozenset[str], passage: Passage, text: str, near: Mapping[int, float]
+    ) -> dict[str, float]:
+        """Return what a passage gains, by name, for standing where the question says.
+
+        :param named: the speakers that the question names.
+        :param text: the passage's words.
+        :param near: passages near what answered the turn before, with how near each is, 0..1.
+        """
+        weights, places = self._weights, query.places
+        parts = {
+            "near": weights.near * near.get(passage.id, 0.0),
+            "language": weights.language * (passage.language in query.languages),
+            "speaker": weights.speaker * (passage.speaker in named),
+            "quoted": weights.quoted * holds_any(text, query.quoted),
+            "source": weights.source * any(_stands_in(passage, place) for place in places),
+        }
+        if passage.time is not None and (query.asks_when or "recording" in places):
+            parts["recording"] = weights.recording if query.asks_when else weights.source
+        return {name: bonus for name, bonus in parts.items() if bonus}
+
+
+def _stands_in(passage: Passage, place: str) -> bool:
+    """Tell whether a passage stands in a kind of source (cues.PLACES)."""
+    if place == "author":
+        return passage.role in _OWN_WORDS and passage.speaker is not None and passage.quoted_by is None
+    return passage.role == place
+
+
+def holds_any(text: str, quoted: Iterable[str]) -> bool:
+    """Tell whether a text holds any of the (folded) words."""
+    folded = _BLANKS.sub(" ", fold(text))
+    return any(words in folded for words in quoted)
+
+
+def _calls(forms: _Forms, folded: str, words: set[str]) -> bool:
+    if forms.full in folded or not forms.names.isdisjoint(words):
+        return True
+    return any(word.startswith(role) for role in forms.roles for word in words)
+
+
+def _forms(speaker: str) -> _Forms:
+    """Return how a speaker may be called.
+
+    "Ada Moor" -> names {"ada", "moor"}; "a member of staff" -> roles {"member", "staff"}, for it is no name. A word
+    that calls many speakers ("author") is no role of one.
+    """
+    parts = speaker.split()
+    is_name = len(parts) > 1 and all(part[0].isupper() for part in parts)
+    names = frozenset(fold(part) for part in parts if is_name and len(part) >= _SHORTEST_NAME)
+    is_role = not any(part[0].isupper() for part in parts)
+    roles = frozenset(fold(part) for part in parts if is_role and len(part) >= _SHORTEST_ROLE)
+    return _Forms(fold(speaker), names, roles - cues.AUTHORS)
