@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from answering.abstention import Verdict, judge
+from answering.choosing import choose
 from answering.folding import Folded, fold_quotes
-from answering.quotes import best_span
 from answering.wording import line, wording
 from index.reader import Index, open_index
 from models import embedding as embeddings
@@ -21,12 +21,6 @@ from settings import Settings
 
 _CANDIDATES = 20  # passages looked at for quotes; what folds into one another takes several
 _NEAREST = 3  # passages offered when the corpus does not say
-# Of the best score: below it, a quote rarely bears on the question. On the argued set .55 shows 4.3 quotes of which .22
-# answer, .7 shows 3.2 of which .36 do, and the answer is among them in .72 instead of .73.
-_BEARS_ON_IT = 0.7
-# The same below the best score where the reranker read: .2 shows 2.2 quotes of which .57 answer, .3 shows 2.7 of which
-# .50 do, and the answer is among them in .81 instead of .78; of what is below that, few do.
-_BEARS_ON_IT_READ = 0.3
 
 
 class Answerer:
@@ -81,10 +75,7 @@ class Answerer:
     def _choose(self, ranking: Ranking, verdict: Verdict) -> list[Folded]:
         """Return the different things to show: up to five that bear on the question, or the three nearest."""
         most = _NEAREST if verdict.abstain else self._settings.citations
-        best = max((found.score for found in ranking.passages), default=0.0)
-        floor = best - _BEARS_ON_IT_READ if _was_read(ranking) else _BEARS_ON_IT * best
-        chosen = [(found, best_span(found)) for found in ranking.passages if found.score >= floor]
-        return fold_quotes(self.index, ranking.query, chosen, most)
+        return fold_quotes(self.index, ranking.query, choose(self.index, ranking), most)
 
     def _cite(self, number: int, item: Folded) -> Citation:
         passage = item.found.passage
@@ -130,10 +121,6 @@ def load(settings: Settings, off: frozenset[str] = frozenset()) -> Answerer:
     """
     embedding = embeddings.load(settings.embedding)
     return Answerer(open_index(settings.data, embedding), embedding, settings, off)
-
-
-def _was_read(ranking: Ranking) -> bool:
-    return any(found.odds is not None for found in ranking.passages)
 
 
 def _joined(citations: Sequence[Citation], language: str) -> str:

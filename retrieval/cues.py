@@ -13,8 +13,8 @@ from text.words import fold, is_cjk
 # Words that lean on what was said before: conjunctions at the start, pronouns, demonstratives.
 _LEANING_START = re.compile(
     r"^\W*(?:and|but|or|so|then|also|what about|how about|why not|which one|und|aber|oder|dann|also|y|pero|o|entonces|"
-    r"et|mais|ou|alors|"
-    r"では|じゃあ|それで|それでは|でも|しかし|ちなみに|他に|ほかに|那么|那|还有)(?![^\W_])",
+    r"et|mais|ou|alors)(?![^\W_])|"
+    r"^\W*(?:では|じゃあ|それで|それでは|でも|しかし|ちなみに|他に|ほかに|那么|那|还有)",
     re.IGNORECASE,
 )
 _LEANING_WORD = re.compile(
@@ -99,6 +99,11 @@ PLACES = {
     ),
     "translation": re.compile(r"\b(?:translat|übersetz|traducc|traduct)\w*|翻訳|訳文|译文", re.IGNORECASE),
     "footnote": re.compile(r"\b(?:foot ?note|endnote|fußnote)s?\b|脚注|注釈", re.IGNORECASE),
+    "metadata": re.compile(
+        r"\b(?:published|posted|released|aired|dated?|dates|title|titled|byline|veröffentlicht|erschien\w*|datum|titel|"
+        r"publicad\w+|fecha|título|publiée?|titre)\b|公開|投稿日|日付|掲載|タイトル|发布|日期|标题",
+        re.IGNORECASE,
+    ),
     "recording": _RECORDING,
 }
 _QUOTED = re.compile(r"[\"“„«「『‘](?=\S)([^\"“”„«»「」『』‘]{4,300})[\"”“»」』]|(?<!\w)'(\S[^']{3,300})'(?!\w)")
@@ -121,6 +126,23 @@ _COMPARISON = re.compile(
     r"vergleich\w*|diferen\w*|différen\w*)\b|違い|異な|比べ|比較|対して|区别|不同|相比",
     re.IGNORECASE,
 )
+
+
+_LIST = re.compile(
+    r"\b(?:list|enumerate|name (?:the|all|some|any|two|three|four|five)|(?:what|which) (?:are|were|other)|"
+    r"(?:what|which) \w+s (?:are|were|do|does|did|can|could|should|would|has|have|had)|on what \w+s|in what ways|"
+    r"pros|cons|pluses|minuses|(?:two|three|four|five|six|several|many) \w+s|"
+    r"(?:reasons|arguments|drawbacks|advantages|disadvantages|examples|options|steps|conditions|goals|ways|kinds|types|"
+    r"points|things|risks|benefits|criticisms|objections|proposals) (?:does|do|did|are|were|for|of|to|against|that)|"
+    r"welche \w+e[nr]? |nenne|zähle|gründe|cuáles|qué \w+s|enumera|razones|quels|quelles)\b|"
+    r"挙げ|列挙|一覧|すべて|全て|いくつ|それぞれ|[二三四五2-5]つの|哪些|列出",
+    re.IGNORECASE,
+)
+
+
+def lists(question: str) -> bool:
+    """Tell whether a question asks for several things."""
+    return bool(_LIST.search(question))
 
 
 def compares(question: str) -> bool:

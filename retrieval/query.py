@@ -43,6 +43,7 @@ class Query:
     places: frozenset[str] = frozenset()
     quoted: tuple[str, ...] = ()
     compares: bool = False
+    lists: bool = False
     earlier: str | None = None
 
 
@@ -76,6 +77,7 @@ def understand(question: str, earlier: Sequence[str], embedding: Embedding, mean
         places=cues.named_places(question),
         quoted=cues.quoted(question),
         compares=cues.compares(question),
+        lists=cues.lists(question),
         earlier=leans,
     )
 
