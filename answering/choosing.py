@@ -28,9 +28,10 @@ class _Margin:
 
 
 # On 680 argued questions a difference of .2 shows 2.2 quotes of which .57 answer, .25 shows 2.5 of which .55 do, and
-# the answer is among them in .82 instead of .80; of what is below, few do. Without the reranker .7 of the best shows 3.2.
+# the answer is among them in .82 instead of .80; of what is below, few do.
 _ONE = _Margin(0.25, 0.7, PLAIN)
 _SEVERAL = _Margin(0.5, 0.6, Extent(600, 1.5))  # a list or two sides: .77 of their points instead of .70
+_COMPARES = 0.4  # likelihood from which a question is taken to compare
 _OTHER_SIDE = 0.4  # share of the words still missing that a quote must bring to be the other side of a comparison
 
 
@@ -39,12 +40,23 @@ def choose(index: Index, ranking: Ranking) -> list[Chosen]:
     query, passages = ranking.query, ranking.passages
     if not passages:
         return []
-    margin = _SEVERAL if query.compares or query.lists else _ONE
+    margin = _margin(max(query.kinds.get("list", 0.0), query.kinds.get("comparison", 0.0)))
     best = passages[0].score
     read = passages[0].odds is not None
     floor = best - margin.read if read else margin.ratio * best
     chosen = [(found, best_span(found, margin.extent)) for found in passages if found.score >= floor]
-    return _with_other_side(index, query, chosen) if query.compares else chosen
+    return _with_other_side(index, query, chosen) if query.kinds.get("comparison", 0.0) > _COMPARES else chosen
+
+
+def _margin(several: float) -> _Margin:
+    """Return the margin where several things are asked for with that likelihood: a preference, not a switch."""
+
+    def between(one: float, other: float) -> float:
+        return one + several * (other - one)
+
+    one, many = _ONE.extent, _SEVERAL.extent
+    extent = Extent(round(between(one.longest, many.longest)), between(one.related, many.related))
+    return _Margin(between(_ONE.read, _SEVERAL.read), between(_ONE.ratio, _SEVERAL.ratio), extent)
 
 
 def _with_other_side(index: Index, query: Query, chosen: Sequence[Chosen]) -> list[Chosen]:

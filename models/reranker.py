@@ -90,7 +90,8 @@ class BundledReranker:
 
     def scores(self, question: str, window: Window) -> Vectors:
         """Return log-odds that each sentence of a window answers the question, shape (sentences,)."""
-        asked = [*self._pieces("query:"), *self._pieces(question)][:QUESTION_PIECES]
+        front = self._pieces("query:")
+        asked = [*front, *self._pieces(question)[len(front) - QUESTION_PIECES :]]  # of a long one, what it ends with
         read = [BEGIN, *asked, END, END, *self._pieces("passage:")]
         for part in window.context:
             read += [*self._pieces(part)[:CONTEXT_PIECES], *self._pieces(":")]

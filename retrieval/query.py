@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from models.embedding import Embedding, Vectors
+from models.kinds import Kinds
 from models.means import Means
 from retrieval import cues
 from retrieval.lexicon import Lexicon
@@ -26,8 +27,8 @@ class Query:
 
     `vector` is centred for `language` and L2-normalised. `terms` are (term, weight), `weights` the same times how
     rare each term is; `information` is their sum, what matching every term once would score. `languages` and `places`
-    are those that the question names (cues.PLACES), `quoted` the words that it has in quotation marks. `text` is the
-    question with what it was understood to lean on.
+    are those that the question names (cues.PLACES), `quoted` the words that it has in quotation marks. `kinds` says how
+    likely each kind of answer is wanted, 0..1. `text` is the question with what it was understood to lean on.
     """
 
     question: str
@@ -42,30 +43,30 @@ class Query:
     languages: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     quoted: tuple[str, ...] = ()
-    compares: bool = False
-    lists: bool = False
+    kinds: Mapping[str, float] = field(default_factory=dict)
     earlier: str | None = None
 
 
-def understand(question: str, earlier: Sequence[str], embedding: Embedding, means: Means, lexicon: Lexicon) -> Query:
+def understand(
+    question: str, earlier: str | None, embedding: Embedding, means: Means, kinds: Kinds, lexicon: Lexicon
+) -> Query:
     """Return the query for a question.
 
-    :param earlier: the questions before, oldest first; the last is leant on where this one does not stand alone.
+    :param earlier: the question before, where this one is to lean on it.
     """
     language = detect(question, _default_language(question, lexicon))
-    leans = earlier[-1] if earlier and cues.leans_on_earlier(question) else None
-    vector = means.question(embedding.question(question), language)
+    own = vector = means.question(embedding.question(question), language)
     weighted = _terms(question, language, lexicon)
-    if leans:
-        before = detect(leans, language)
-        mixed = vector + EARLIER_TURN * means.question(embedding.question(leans), before)
+    if earlier:
+        before = detect(earlier, language)
+        mixed = vector + EARLIER_TURN * means.question(embedding.question(earlier), before)
         vector = np.asarray(mixed / np.linalg.norm(mixed), np.float32)
-        for term, weight in _terms(leans, before, lexicon).items():
+        for term, weight in _terms(earlier, before, lexicon).items():
             weighted.setdefault(term, EARLIER_TURN * weight)
     weights = {term: weight * _idf(lexicon.frequency(term), lexicon.passages) for term, weight in weighted.items()}
     return Query(
         question=question,
-        text=f"{leans} {question}" if leans else question,
+        text=f"{earlier} {question}" if earlier else question,
         language=language,
         vector=vector,
         terms=tuple(weighted.items()),
@@ -76,10 +77,15 @@ def understand(question: str, earlier: Sequence[str], embedding: Embedding, mean
         languages=cues.named_languages(question) & set(lexicon.languages),
         places=cues.named_places(question),
         quoted=cues.quoted(question),
-        compares=cues.compares(question),
-        lists=cues.lists(question),
-        earlier=leans,
+        kinds=_kinds(question, own, kinds),
+        earlier=earlier,
     )
+
+
+def _kinds(question: str, vector: Vectors, kinds: Kinds) -> dict[str, float]:
+    """Return how likely each kind of answer is wanted: by the words that say so, else by the vector."""
+    said = {"comparison": cues.compares(question), "list": cues.lists(question)}
+    return {**kinds.likely(vector), **{kind: 1.0 for kind, plainly in said.items() if plainly}}
 
 
 def _terms(question: str, language: str, lexicon: Lexicon) -> dict[str, float]:

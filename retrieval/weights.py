@@ -18,7 +18,7 @@ class Weights:
     lexical: float = 0.3  # BM25, as a share of what matching every term once would give
     other_language: float = 0.35  # lexical, where question and passage share a script and not a language
     heading: float = 0.15  # of a heading's score, lent to what stands under it
-    near: float = 0.12  # for a follow-up: stands in or next to what answered the turn before
+    near: float = 0.2  # for a follow-up: stands in or next to what answered the turn before
     speaker: float = 0.1  # the question names whose words these are
     language: float = 0.08  # the question names the language of the source
     source: float = 0.08  # the question names the kind of place: a comment, a summary, a recording
