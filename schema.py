@@ -15,6 +15,8 @@ Role = Literal[
 ]
 Kind = Literal["discussion", "article", "transcript", "text"]
 Relation = Literal["translation", "reading", "quotation", "copy"]
+InputKind = Literal["question", "keyword", "quotation", "overview", "greeting"]
+Outcome = Literal["answered", "partly", "not_in_corpus"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -234,11 +236,45 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """How what was typed was read, so that a reader sees a wrong reading.
+
+    `follows` is the earlier question that it was taken to lean on. `speakers` and `places` are where it says to look
+    (a comment, a summary, a recording, a language). `corrected` pairs words that occur nowhere with those meant.
+    """
+
+    kind: InputKind = "question"
+    wants: tuple[str, ...] = ()  # kinds of answer, e.g. "list", "comparison"
+    follows: str | None = None
+    speakers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as other programs read it (docs/answer-format.md)."""
+        lists = {name: list(getattr(self, name)) for name in ("wants", "speakers", "places")}
+        return {
+            "kind": self.kind,
+            "follows": self.follows,
+            **lists,
+            "corrected": [list(pair) for pair in self.corrected],
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Understood:
+        """Read back what `to_json` wrote. :raises KeyError, TypeError: where it is not such a row."""
+        lists = {name: tuple(row[name]) for name in ("wants", "speakers", "places")}
+        corrected = tuple((str(typed), str(meant)) for typed, meant in row["corrected"])
+        return cls(kind=row["kind"], follows=row["follows"], corrected=corrected, **lists)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked, what the corpus says, and the words it rests on.
 
     `text` carries markers `[n]` for `citations[n - 1]`. An abstaining answer has no citations; `nearest` then
-    holds the closest passages, offered as such. `sources` counts independent origins, not files.
+    holds the closest passages, offered as such. `missing` are words of the question that occur nowhere in the corpus:
+    with citations, they are what it does not answer. `sources` counts independent origins, not files.
     """
 
     id: str
@@ -249,11 +285,20 @@ class Answer:
     language: str
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
+    missing: tuple[str, ...] = ()
     mode: Literal["extractive", "composed"] = "extractive"
+    understood: Understood = Understood()
     sources: int = 0
     notice: str | None = None
     generation: str = ""
     seconds: float = 0.0
+
+    @property
+    def outcome(self) -> Outcome:
+        """Tell whether the corpus answers the question, a part of it, or not at all."""
+        if self.abstained:
+            return "not_in_corpus"
+        return "partly" if self.missing else "answered"
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as other programs read it (docs/answer-format.md)."""
@@ -264,7 +309,10 @@ class Answer:
             "query": self.query,
             "answer": self.text,
             "abstained": self.abstained,
+            "outcome": self.outcome,
+            "missing": list(self.missing),
             "mode": self.mode,
+            "understood": self.understood.to_json(),
             "language": self.language,
             "citations": [citation.to_json() for citation in self.citations],
             "nearest": [citation.to_json() for citation in self.nearest],
@@ -281,6 +329,9 @@ class Answer:
         if values.pop("format") != ANSWER_FORMAT:
             raise TypeError(f"answer format {row['format']}, expected {ANSWER_FORMAT}")
         values["text"] = values.pop("answer")
+        values.pop("outcome")
+        values["missing"] = tuple(values["missing"])
+        values["understood"] = Understood.from_json(values["understood"])
         for name in ("citations", "nearest"):
             values[name] = tuple(Citation.from_json(item) for item in values[name])
         return cls(**values)

@@ -6,6 +6,7 @@ and the corpus does not is a strong signal of its own, and questions about somet
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,9 +22,16 @@ MUCH_UNKNOWN = 0.25  # share of the question's rare words
 UNLIKELY = -3.6  # best log-odds below which nothing answers: keeps .96 of the answerable, refuses .5 of near misses
 
 
+_NAMES_COST = 4.0  # log-odds that a name which occurs nowhere costs
+_COMPARES = 0.4  # likelihood from which a question compares: what the corpus says of one side may be worth telling
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether to abstain, and the words of the question that occur nowhere, where they are why."""
+    """Whether to abstain, and the words of the question that occur nowhere, where they are why.
+
+    Without abstaining they are what the corpus says nothing of, while it does of the rest.
+    """
 
     abstain: bool
     missing: tuple[str, ...] = ()
@@ -34,9 +42,10 @@ def judge(ranking: Ranking) -> Verdict:
     if not ranking.passages:
         return Verdict(True)
     best, unknown = ranking.passages[0], ranking.query.unknown
-    names = missing(unknown, best.passage.language, ranking.query.language)
+    names = tuple(missing(unknown, best.passage.language, ranking.query.language))
     if names:
-        return Verdict(True, tuple(names))
+        one_side = ranking.query.kinds.get("comparison", 0.0) > _COMPARES and likelihood(ranking.passages) > UNLIKELY
+        return Verdict(not one_side, names)
     unlikely = not ranking.query.asks_when and likelihood(ranking.passages) < UNLIKELY
     abstain = _is_far(ranking) or unlikely
     return Verdict(abstain, unknown.words if abstain else ())
@@ -50,3 +59,12 @@ def _is_far(ranking: Ranking) -> bool:
 def likelihood(passages: Sequence[ScoredPassage]) -> float:
     """Return the best log-odds that a passage answers; nought where none was read."""
     return max((found.odds for found in passages if found.odds is not None), default=0.0)
+
+
+def confidence(ranking: Ranking) -> float:
+    """Return how sure it is that the passages answer, for comparing questions: names that occur nowhere count most."""
+    if not ranking.passages:
+        return -math.inf
+    best, query = ranking.passages[0], ranking.query
+    names = missing(query.unknown, best.passage.language, query.language)
+    return likelihood(ranking.passages) - _NAMES_COST * bool(names)

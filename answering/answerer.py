@@ -7,10 +7,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from answering.abstention import Verdict, judge
-from answering.choosing import choose
+from answering.abstention import confidence
 from answering.folding import Folded, fold_quotes
-from answering.wording import line, wording
+from answering.replies import Reply, reply, understood
+from answering.telling import text_of
+from answering.wording import wording
 from index.reader import Index, open_index
 from models import embedding as embeddings
 from models import reranker as rerankers
@@ -20,6 +21,7 @@ from schema import Answer, Citation, Span, Turn
 from settings import Settings
 
 _CANDIDATES = 20  # passages looked at for quotes; what folds into one another takes several
+_TITLES = 3  # of documents, named to who greets
 _NEAREST = 3  # passages offered when the corpus does not say
 
 
@@ -53,29 +55,37 @@ class Answerer:
             return self._refusal(question)
         earlier = [replace(turn, question=turn.question[: self._settings.question_characters]) for turn in turns]
         ranking = self.retriever.rank(question, earlier, _CANDIDATES)
-        verdict = judge(ranking)
-        folded = self._choose(ranking, verdict)
+        replied = reply(self.index, question, ranking, self._settings.citations)
+        most = _NEAREST if replied.verdict.abstain else self._settings.citations
+        folded = fold_quotes(self.index, ranking.query, replied.chosen, most)
         citations = tuple(self._cite(number, item) for number, item in enumerate(folded, 1))
-        language = ranking.query.language
+        return self._answered(question, ranking, replied, citations, started)
+
+    def confidence(self, question: str, turns: Sequence[Turn] = ()) -> float:
+        """Return how sure it is that the corpus answers a question: higher is surer, for comparing questions only."""
+        return confidence(self.retriever.rank(question, turns, _CANDIDATES))
+
+    def _answered(
+        self, question: str, ranking: Ranking, replied: Reply, citations: tuple[Citation, ...], started: float
+    ) -> Answer:
+        verdict = replied.verdict
+        titles = [self.index.document(name).title for name in self.index.document_ids()[:_TITLES]]
         return Answer(
             id=secrets.token_urlsafe(12),
             question=question,
             query=ranking.query.text,
-            text=_not_said(verdict, language) if verdict.abstain else _joined(citations, language),
+            text=text_of(replied, citations, ranking.query.language, titles),
             abstained=verdict.abstain,
-            language=language,
+            language=ranking.query.language,
             citations=() if verdict.abstain else citations,
             nearest=citations if verdict.abstain else (),
+            missing=verdict.missing,
+            understood=understood(replied.kind, ranking),
             sources=0 if verdict.abstain else len({citation.origin for citation in citations}),
             notice=self.index.notice,
             generation=self.index.generation,
             seconds=round(time.perf_counter() - started, 4),
         )
-
-    def _choose(self, ranking: Ranking, verdict: Verdict) -> list[Folded]:
-        """Return the different things to show: up to five that bear on the question, or the three nearest."""
-        most = _NEAREST if verdict.abstain else self._settings.citations
-        return fold_quotes(self.index, ranking.query, choose(self.index, ranking), most)
 
     def _cite(self, number: int, item: Folded) -> Citation:
         passage = item.found.passage
@@ -121,17 +131,3 @@ def load(settings: Settings, off: frozenset[str] = frozenset()) -> Answerer:
     """
     embedding = embeddings.load(settings.embedding)
     return Answerer(open_index(settings.data, embedding), embedding, settings, off)
-
-
-def _joined(citations: Sequence[Citation], language: str) -> str:
-    words = wording(language)
-    return "\n\n".join(line(citation, words) for citation in citations)
-
-
-def _not_said(verdict: Verdict, language: str) -> str:
-    words = wording(language)
-    parts = [words.not_said]
-    if verdict.missing:
-        quoted = words.separator.join(f"{words.open}{word}{words.close}" for word in verdict.missing)
-        parts.append(words.nowhere.format(words=quoted))
-    return " ".join([*parts, words.nearest])

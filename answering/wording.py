@@ -24,6 +24,10 @@ class Wording:
     empty: str
     too_long: str  # takes {limit}
     separator: str
+    greeting: str  # takes {titles}
+    overview: str
+    partly: str  # takes {words}
+    place: str  # takes {count}
 
 
 _WORDINGS = {
@@ -31,11 +35,15 @@ _WORDINGS = {
         "“", "”", ": ", "{speaker} (quoted by {quoter})", "A commenter", "The corpus does not say.",
         "It nowhere mentions {words}.", "The closest passages are shown with it.", "Ask a question.",
         "The question is longer than {limit} characters; please shorten it.", ", ",
+        "Ask a question about what is here: {titles}.", "An overview, in central sentences of the documents:",
+        "The corpus nowhere mentions {words}; of the rest it says:", "These words stand in {count} places:",
     ),
     "ja": Wording(
         "「", "」", ":", "{speaker}({quoter}による引用)", "コメント投稿者", "この資料には書かれていません。",
         "{words}は資料に出てきません。", "最も近い箇所も示します。", "質問を入力してください。",
         "質問が{limit}文字を超えています。短くしてください。", "、",
+        "ここにある資料について質問してください:{titles}。", "資料の中心となる文による概要です。",
+        "{words}は資料に出てきません。その他については次のとおりです。", "この文は{count}か所にあります。",
     ),
 }  # fmt: skip
 

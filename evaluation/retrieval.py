@@ -37,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Index the set, ask its questions of each ranking, print one row for each."""
     from index.reader import open_index
+    from models import reranker
     from models.embedding import load
     from retrieval.retriever import Retriever
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     embedding = load(settings.embedding)
     settings, names = index_of(arguments.folder, settings, embedding)
     with open_index(settings.data) as index:
-        retriever = Retriever(index, embedding)
+        retriever = Retriever(index, embedding, reranker.load(settings.reranker))
         rankings: dict[str, Rank] = {
             "lexical": lambda question: retriever.lexical(question, _PASSAGES),
             "dense": lambda question: retriever.dense(question, _PASSAGES),

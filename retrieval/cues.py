@@ -74,7 +74,8 @@ def is_about_sources(word: str) -> bool:
 _SOURCE_WORDS = frozenset(
     "page pages document documents corpus text texts article articles source sources paragraph section chapter quote "
     "quotes author authors blogger writer commenter commenters speaker host narrator summary translation transcript "
-    "second seconds minute minutes date dates time times name names list summarise summarize compare mention mentioned "
+    "second seconds minute minutes date dates time times name names list summarise summarize summarised "
+    "summarized overview gist outline recap compare mention mentioned "
     "mentions describe explain according seite dokument quelle absatz autor zusammenfassung übersetzung sekunde minute "
     "página documento fuente párrafo autor resumen traducción segundo minuto".split()
 )

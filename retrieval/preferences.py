@@ -54,15 +54,16 @@ class Preferences:
             "language": weights.language * (passage.language in query.languages),
             "speaker": weights.speaker * (passage.speaker in named),
             "quoted": weights.quoted * holds_any(text, query.quoted),
-            "source": weights.source * any(_stands_in(passage, place) for place in places),
+            "source": weights.source * any(stands_in(passage, place) for place in places),
+            "recording": weights.recording * (query.asks_when and passage.time is not None),
         }
-        if passage.time is not None and (query.asks_when or "recording" in places):
-            parts["recording"] = weights.recording if query.asks_when else weights.source
         return {name: bonus for name, bonus in parts.items() if bonus}
 
 
-def _stands_in(passage: Passage, place: str) -> bool:
-    """Tell whether a passage stands in a kind of source (cues.PLACES)."""
+def stands_in(passage: Passage, place: str) -> bool:
+    """Tell whether a passage stands in a kind of place (cues.PLACES)."""
+    if place == "recording":
+        return passage.time is not None
     if place == "author":
         return passage.role in _OWN_WORDS and passage.speaker is not None and passage.quoted_by is None
     return passage.role == place

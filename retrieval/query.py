@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,7 +28,8 @@ class Query:
     `vector` is centred for `language` and L2-normalised. `terms` are (term, weight), `weights` the same times how
     rare each term is; `information` is their sum, what matching every term once would score. `languages` and `places`
     are those that the question names (cues.PLACES), `quoted` the words that it has in quotation marks. `kinds` says how
-    likely each kind of answer is wanted, 0..1. `text` is the question with what it was understood to lean on.
+    likely each kind of answer is wanted, 0..1, `corrected` which words were taken for which. `text` is the question
+    with what it was understood to lean on.
     """
 
     question: str
@@ -44,6 +45,7 @@ class Query:
     places: frozenset[str] = frozenset()
     quoted: tuple[str, ...] = ()
     kinds: Mapping[str, float] = field(default_factory=dict)
+    corrected: tuple[tuple[str, str], ...] = ()
     earlier: str | None = None
 
 
@@ -78,6 +80,7 @@ def understand(
         places=cues.named_places(question),
         quoted=cues.quoted(question),
         kinds=_kinds(question, own, kinds),
+        corrected=tuple(_corrected(question, language, lexicon)),
         earlier=earlier,
     )
 
@@ -86,6 +89,16 @@ def _kinds(question: str, vector: Vectors, kinds: Kinds) -> dict[str, float]:
     """Return how likely each kind of answer is wanted: by the words that say so, else by the vector."""
     said = {"comparison": cues.compares(question), "list": cues.lists(question)}
     return {**kinds.likely(vector), **{kind: 1.0 for kind, plainly in said.items() if plainly}}
+
+
+def _corrected(question: str, language: str, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    """Yield the words that occur nowhere with those of the corpus that they may be misspellings of."""
+    for token in dict.fromkeys(tokens(question)):
+        word = token.removesuffix("'s")
+        known = any(map(lexicon.frequency, lexicon.forms(token, language)))
+        meant = None if known else lexicon.nearest(word)
+        if meant is not None and meant != word:
+            yield word, meant
 
 
 def _terms(question: str, language: str, lexicon: Lexicon) -> dict[str, float]:

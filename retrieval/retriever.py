@@ -39,10 +39,11 @@ _FOLLOWS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A question as it was understood, and the passages found for it, best first."""
+    """A question as it was understood, and the passages found for it, best first. `named` are speakers it names."""
 
     query: Query
     passages: tuple[ScoredPassage, ...]
+    named: frozenset[str] = frozenset()
 
 
 class Retriever:
@@ -99,10 +100,11 @@ class Retriever:
         query = self._understand(question, _subject(turns))
         near = self._near(turns) if turns else {}
         candidates = self._gatherer.gather(query, also=near)
-        scored = sorted(self._scored(query, candidates, near), key=lambda found: -found.score)
+        named = self._preferences.named(query.text)
+        scored = sorted(self._scored(query, candidates, near, named), key=lambda found: -found.score)
         if self._reranker is not None:
             scored = rerank(self.index, self._reranker, query, scored, self._weights, self._rerank_seconds)
-        return Ranking(query, tuple(scored[:k]))
+        return Ranking(query, tuple(scored[:k]), named)
 
     def lexical(self, question: str, k: int) -> list[ScoredPassage]:
         """Return the lexical ranking alone, for comparison."""
@@ -138,10 +140,11 @@ class Retriever:
                 near[passage.id] = max(near.get(passage.id, 0.0), closeness / (1 + order))
         return near
 
-    def _scored(self, query: Query, candidates: Sequence[Candidate], near: dict[int, float]) -> Iterator[ScoredPassage]:
+    def _scored(
+        self, query: Query, candidates: Sequence[Candidate], near: dict[int, float], named: frozenset[str]
+    ) -> Iterator[ScoredPassage]:
         """Yield the candidates that can be quoted with their combined scores."""
         own = [self._own_parts(query, candidate) for candidate in candidates]
-        named = self._preferences.named(query.text)
         by_id = {candidate.passage.id: sum(parts.values()) for candidate, parts in zip(candidates, own, strict=True)}
         for candidate, parts in zip(candidates, own, strict=True):
             passage = candidate.passage
