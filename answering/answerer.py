@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections.abc import Sequence
@@ -49,21 +50,21 @@ class Answerer:
 
         :param turns: the questions before, oldest first, with what answered them where that is known.
         """
+        return self.answer_with_confidence(question, turns)[0]
+
+    def answer_with_confidence(self, question: str, turns: Sequence[Turn] = ()) -> tuple[Answer, float]:
+        """Return the answer, and how sure it is that there is one: higher is surer, for comparing questions only."""
         started = time.perf_counter()
         question = question.strip()
         if not question or len(question) > self._settings.question_characters:
-            return self._refusal(question)
+            return self._refusal(question), -math.inf
         earlier = [replace(turn, question=turn.question[: self._settings.question_characters]) for turn in turns]
         ranking = self.retriever.rank(question, earlier, _CANDIDATES)
         replied = reply(self.index, question, ranking, self._settings.citations)
         most = _NEAREST if replied.verdict.abstain else self._settings.citations
         folded = fold_quotes(self.index, ranking.query, replied.chosen, most)
         citations = tuple(self._cite(number, item) for number, item in enumerate(folded, 1))
-        return self._answered(question, ranking, replied, citations, started)
-
-    def confidence(self, question: str, turns: Sequence[Turn] = ()) -> float:
-        """Return how sure it is that the corpus answers a question: higher is surer, for comparing questions only."""
-        return confidence(self.retriever.rank(question, turns, _CANDIDATES))
+        return self._answered(question, ranking, replied, citations, started), confidence(ranking)
 
     def _answered(
         self, question: str, ranking: Ranking, replied: Reply, citations: tuple[Citation, ...], started: float

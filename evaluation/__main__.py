@@ -11,7 +11,10 @@ import commands
 # One module each, with EXAMPLE, add_arguments(parser) and run(arguments) -> exit code.
 COMMANDS = {
     "golden": "figures on judged questions",
+    "compare": "two files of answers, question by question",
+    "ablate": "what each step is worth",
     "retrieval": "figures on a folder in the layout of BEIR",
+    "refusal": "are questions without an answer told from those with one",
     "structure": "how well documents are understood, line by line",
     "alignment": "precision and recall of translations, readings, quotations",
     "speed": "costs as ratios in one run",

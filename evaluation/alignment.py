@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 
 from errors import UsageError
-from evaluation.questions import rows
+from evaluation.jsonl import rows
 from schema import Alignment, Document, Span
 from settings import Settings
 

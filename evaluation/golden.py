@@ -5,68 +5,75 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from errors import UsageError
-from evaluation.questions import Row, rows
+from evaluation.asking import ask, loaded
+from evaluation.bootstrap import interval
+from evaluation.jsonl import rows
+from evaluation.report import page
 from evaluation.scoring import Judgement, judge, summarise
-from schema import Turn
 from settings import Settings
 
 EXAMPLE = """examples:
   python -m evaluation golden questions.jsonl --worst 20
+  python -m evaluation golden questions.jsonl --html misses.html          each miss beside its evidence
+  python -m evaluation golden questions.jsonl --save answers.jsonl        keep the answers, e.g. for `compare`
   python -m evaluation golden questions.jsonl --answers answers.jsonl     score answers that are there already"""
-_NEEDED = ("id", "question", "type", "answerable", "evidence")
+NEEDED = ("id", "question", "type", "answerable", "evidence")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what this command understands."""
     parser.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="judged questions, one a line")
     parser.add_argument("--answers", type=Path, metavar="FILE", help="score these answers instead of asking")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the answers, one JSON object a line")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with each miss beside its evidence")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="also list N of the lowest-scored questions")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask (or read the answers), score, print."""
-    items = list(rows(arguments.questions, _NEEDED))
+    items = list(rows(arguments.questions, NEEDED))
     if not items:
         raise UsageError(f"{arguments.questions} holds no question")
     if arguments.answers:
         answers = {row["id"]: row for row in rows(arguments.answers, ("id",))}
     else:
-        answers = dict(_ask(items, Settings.from_env(corpus=arguments.corpus, data=arguments.data)))
+        answerer = loaded(Settings.from_env(corpus=arguments.corpus, data=arguments.data))
+        answers = dict(ask(answerer, items))
+        answerer.index.close()
     judgements = [judge(item, answers.get(item["id"])) for item in items]
     figures = summarise(judgements)
-    if arguments.json:
-        sys.stdout.write(json.dumps(figures, indent=1) + "\n")
-    else:
-        sys.stdout.writelines(f"{name:28s} {value:.3f}\n" for name, value in figures.items())
+    if arguments.save:
+        lines = (json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers.values())
+        arguments.save.write_text("".join(lines), encoding="utf-8")
+    if arguments.html:
+        arguments.html.write_text(page(items, answers, judgements, figures), encoding="utf-8")
+    sys.stdout.writelines([json.dumps(figures, indent=1) + "\n"] if arguments.json else _table(judgements, figures))
     sys.stdout.writelines(_worst(judgements, arguments.worst))
     return 0
 
 
-def turns(item: Row) -> list[Turn]:
-    """Return the earlier questions of an item as turns; what answered them is not known."""
-    return [Turn(question) for question in item.get("history", ())]
+def _table(judgements: Sequence[Judgement], figures: dict[str, float]) -> list[str]:
+    """Return the lines of the figures with their intervals, and of the results by type with their counts."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for judgement in judgements:
+        values["right_overall"].append(judgement.result)
+        values[f"type:{judgement.type}"].append(judgement.result)
+        for name, value in judgement.figures.items():
+            values[name].append(value)
+    lines = [f"{'':26}  mean   95 % interval  questions\n"]
+    for name, value in figures.items():
+        of = values.get(name, [])
+        low, high = interval(of) if of else (value, value)
+        lines.append(f"{name:26} {value:5.3f}   {low:5.3f} - {high:5.3f}  {len(of) or len(judgements):9}\n")
+    return lines
 
 
-def _ask(items: list[Row], settings: Settings) -> Iterator[tuple[str, dict[str, Any]]]:
-    from tqdm import tqdm
-
-    from answering.answerer import load
-    from index.build import build
-    from index.progress import Terminal
-    from models import embedding
-
-    build(settings, embedding.load(settings.embedding), Terminal(sys.stderr))
-    ask = load(settings).answer
-    for item in tqdm(items, desc="asking", unit="question", disable=None):
-        yield item["id"], ask(item["question"], turns(item)).to_json()
-
-
-def _worst(judgements: list[Judgement], count: int) -> list[str]:
+def _worst(judgements: Sequence[Judgement], count: int) -> list[str]:
     lost = sorted((j.result, j.id, j.type, j.question) for j in judgements if j.result < 1)
     return [f"  {result:.2f} {name} [{kind}] {question}\n" for result, name, kind, question in lost[:count]]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from evaluation import ranking
+from evaluation.refusal import left_out_of
 from evaluation.sets import JudgedQuestion, index_of, questions
 from schema import ScoredPassage
 from settings import Settings
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="the set")
     parser.add_argument("--questions", type=Path, metavar="OTHER_DIR", help="questions and judgements of another set")
     parser.add_argument("--limit", type=_positive, metavar="N", help="ask N questions only, evenly spread")
+    parser.add_argument("--left-out", action="store_true", help="only questions on documents left out of training")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -41,7 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     from models.embedding import load
     from retrieval.retriever import Retriever
 
-    asked = questions(arguments.questions or arguments.folder, arguments.limit)
+    asked = questions(arguments.questions or arguments.folder, None if arguments.left_out else arguments.limit)
+    if arguments.left_out:
+        documents = left_out_of(arguments.folder)
+        asked = [question for question in asked if not documents.isdisjoint(question.relevant)]
+        asked = asked[:: max(1, -(-len(asked) // arguments.limit))] if arguments.limit else asked
     settings = Settings.from_env(data=arguments.data)
     embedding = load(settings.embedding)
     settings, names = index_of(arguments.folder, settings, embedding)

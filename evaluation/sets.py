@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from errors import UsageError
-from evaluation.questions import rows
+from evaluation.jsonl import rows
 from index.build import build
 from index.progress import Progress, Terminal
 from models.embedding import Embedding
