@@ -141,7 +141,7 @@ def test_the_command_scores_answers_that_are_there(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "evaluation", "golden", str(questions), "--answers", str(answers), "--worst", "3"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "evidence_at_5                0.000" in done.stdout
+    assert "evidence_at_5              0.000   0.000 - 0.000          1" in done.stdout
     assert "0.00 q [fact] When was it changed?" in done.stdout
 
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from schema import Answer, Citation, Span
+from schema import Answer, Citation, Span, Understood
 from ui import render, wording
 
 WORDS = wording.load()
@@ -101,3 +101,15 @@ def test_abstaining_answer_leads_to_what_came_closest() -> None:
 
 def test_notice_follows_the_answer() -> None:
     assert answered("One.", notice="older\nindex *x*").endswith("\n\n*older index &#42;x&#42;*")
+
+
+@given(st.sampled_from(HOSTILE), st.sampled_from(HOSTILE))
+def test_how_a_question_was_read_is_shown_as_letters(follows: str, typed: str) -> None:
+    read = Understood(follows=follows, speakers=(typed,), corrected=((typed, "word"),))
+    given_answer = Answer("x", "q", "q", "The corpus does not say.", True, "en", understood=read)
+    text = shown(render.answer(given_answer, WORDS))
+    assert plain(follows)[:20] in plain(text) and "also searched as" in text
+
+
+def test_a_plain_reading_is_not_spoken_of() -> None:
+    assert "(" not in shown(render.answer(Answer("x", "q", "q", "Nothing.", True, "en"), WORDS))

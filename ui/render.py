@@ -9,13 +9,15 @@ our own paragraphs, line breaks and links to evidence, whose targets are fragmen
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from schema import Answer, Citation
+from schema import Answer, Citation, Understood
 
 EVIDENCE = "q"  # evidence of answer ID is `#q-ID`, its quote n is `#q-ID-n`; ui/static/evidence.js relies on it
 MARKER = re.compile(r"\[(\d{1,2})\]")
 
+_MOST_NAMED = 3  # speakers, or misspelt words, in the line that says how a question was read
+_LONGEST_NAMED = 120  # characters of each
 _PLAIN = frozenset(" ,;?'’‘“”…–—。、？！「」")  # cannot begin markup anywhere in a line
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # Controls, turners of the writing direction, lone surrogates: invisible, and as references shown as something else.
@@ -37,9 +39,27 @@ def answer(given: Answer, words: Mapping[str, str]) -> str:
     parts = [_with_links(given.text, given.citations, given.id)]
     if given.abstained and given.nearest:
         parts.append(f"[{escape(words['nearest_link'])}](#{EVIDENCE}-{given.id})")
+    if read := "; ".join(_reading(given.understood, words)):
+        parts.append(f"*({escape(read)})*")
     if given.notice:
         parts.append(f"*{escape(' '.join(given.notice.split()))}*")
     return "\n\n".join(parts)
+
+
+def _reading(understood: Understood, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield how the question was read, where that is not plain, so that a reader sees a wrong reading."""
+    if understood.follows:
+        yield words["read_follows"].format(question=_short(understood.follows))
+    if understood.speakers:
+        names = understood.speakers[:_MOST_NAMED]
+        yield words["read_speakers"].format(names=", ".join(map(_short, names)))
+    for typed, meant in understood.corrected[:_MOST_NAMED]:
+        yield words["read_corrected"].format(typed=_short(typed), meant=_short(meant))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_NAMED else line[: _LONGEST_NAMED - 1] + "…"
 
 
 def _escape_line(line: str) -> str:

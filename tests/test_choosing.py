@@ -1,0 +1,181 @@
+"""What is quoted and how much: lists whole, both sides of a comparison, no lead-in alone, pasted words."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from answering.answerer import Answerer, load
+from answering.siblings import _kind
+from index.build import build
+from models import embedding as embeddings
+from models import kinds
+from schema import Answer, Citation, Passage, Span, Understood
+from settings import Settings
+
+REPORT = """# The lighthouse at Cape Orla
+
+## Why it was kept
+
+The council gives these reasons for keeping the lighthouse:
+
+Reason 1: it guides the fishing boats home when the fog comes in from the west.
+
+Reason 2: it draws visitors, who leave about nine thousand crowns a year in the village.
+
+Reason 3: it is the oldest building on the coast and is protected by law.
+
+## Lamps
+
+The old lamp burned paraffin and had to be filled twice a night by the keeper.
+
+The new lamp is electric, needs no keeper and is seen eighteen miles out at sea.
+
+## Letters
+
+In her letter of May 1911 Berta Lindqvist wrote that the tower should be painted red and white.
+"""
+COPY = """A visitor's notes.
+
+It guides the fishing boats home when the fog comes in from the west. I liked the view, and the stairs are steep.
+
+The bakery in the harbour opens at six and sells cinnamon buns.
+"""
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answerer]:
+    folder = tmp_path_factory.mktemp("choosing")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "report.md").write_text(REPORT, "utf-8")
+    (corpus / "notes.txt").write_text(COPY, "utf-8")
+    settings = Settings(corpus=corpus, data=folder / "data", rerank_milliseconds=60_000)
+    build(settings, embeddings.load(settings.embedding))
+    loaded = load(settings)
+    yield loaded
+    loaded.index.close()
+
+
+pytestmark = pytest.mark.model
+
+
+def quotes(answer: Answer) -> str:
+    return "\n".join(citation.quote for citation in answer.citations)
+
+
+def test_a_list_is_quoted_with_all_its_items(answerer: Answerer) -> None:
+    answer = answerer.answer("What reasons are given for keeping the lighthouse?")
+    assert all(f"Reason {number}" in quotes(answer) for number in (1, 2, 3)), quotes(answer)
+    assert "list" in answer.understood.wants
+
+
+def test_a_lead_in_is_not_quoted_alone(answerer: Answerer) -> None:
+    answer = answerer.answer("What reasons are given for keeping the lighthouse?")
+    assert not any(citation.quote.endswith("lighthouse:") for citation in answer.citations)
+
+
+def test_a_comparison_shows_both_sides(answerer: Answerer) -> None:
+    answer = answerer.answer("How does the new lamp differ from the old lamp?")
+    assert "paraffin" in quotes(answer) and "electric" in quotes(answer)
+    assert "comparison" in answer.understood.wants
+
+
+def test_a_comparison_with_something_unknown_tells_of_the_rest(answerer: Answerer) -> None:
+    answer = answerer.answer("Compare the electric lamp of the lighthouse with the Fresnel lamp.")
+    assert answer.missing == ("Fresnel",) and answer.outcome == "partly" and "“Fresnel”" in answer.text
+    assert "electric" in quotes(answer)
+
+
+def test_pasted_words_are_found_at_all_their_places(answerer: Answerer) -> None:
+    answer = answerer.answer("it guides the fishing boats home, when the fog comes in from the west")
+    assert answer.understood.kind == "quotation" and "2 places" in answer.text
+    places = {citation.document for citation in answer.citations}
+    places |= {place.document for citation in answer.citations for place in citation.also}
+    assert places == {"report.md", "notes.txt"}
+
+
+def test_a_quotation_in_a_question_finds_who_said_it(answerer: Answerer) -> None:
+    answer = answerer.answer('Who wrote that "the tower should be painted red and white"?')
+    assert "Berta Lindqvist" in answer.citations[0].quote and answer.understood.kind == "question"
+
+
+@pytest.mark.parametrize(
+    "question", ["What is in here?", "summarise everything", "Worum geht es hier?", "全体の概要を教えてください"]
+)
+def test_an_overview_is_in_the_documents_words_and_order(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question)
+    assert answer.understood.kind == "overview" and not answer.abstained
+    order = [(citation.document, citation.start) for citation in answer.citations]
+    assert order == sorted(order) and len(order) >= 3
+
+
+def test_an_overview_keeps_to_the_document_that_is_called(answerer: Answerer) -> None:
+    answer = answerer.answer("Give me a summary of the lighthouse at Cape Orla")
+    assert {citation.document for citation in answer.citations} == {"report.md"}
+
+
+@pytest.mark.parametrize("question", ["hello", "Thanks a lot!", "こんにちは", "Wer bist du?"])
+def test_a_greeting_is_told_what_can_be_asked(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question)
+    assert answer.understood.kind == "greeting" and answer.abstained and "Cape Orla" in answer.text
+
+
+@pytest.mark.parametrize("question", ["What does the report say about the fog?", "Does the bakery sell buns?"])
+def test_a_question_on_a_matter_is_no_overview_and_no_greeting(answerer: Answerer, question: str) -> None:
+    assert answerer.answer(question).understood.kind == "question"
+
+
+def test_bare_words_show_only_where_they_stand(answerer: Answerer) -> None:
+    answer = answerer.answer("cinnamon buns")
+    assert answer.understood.kind == "keyword" and not answer.abstained
+    assert all("buns" in citation.quote for citation in answer.citations)
+
+
+def test_a_misspelt_word_is_spoken_of(answerer: Answerer) -> None:
+    assert ("parafin", "paraffin") in answerer.answer("which lamp burned parafin").understood.corrected
+
+
+def test_how_it_was_read_survives_the_format() -> None:
+    read = Understood("keyword", ("list",), "before?", ("Ada",), ("comment",), (("a", "b"),))
+    citation = Citation(1, "d", "t", "q", 0, 1, Span(0, 1), (), None, False, None, None, None, None, "en", "body", "d")
+    answer = Answer("i", "q", "q", "A [1]", False, "en", (citation,), missing=("x",), understood=read)
+    assert Answer.from_json(answer.to_json()) == answer and answer.to_json()["outcome"] == "partly"
+
+
+def test_an_embedding_without_kinds_asks_plainly() -> None:
+    assert kinds.load("some-other-model").names == ()
+
+
+class _Document:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class _Index:
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def document(self, _: str) -> _Document:
+        return _Document(self._text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Goal 1: faster", "Goal 2. Slower", True),
+        ("1. Wash it", "2) Dry it", True),
+        ("(a) by post", "(b) by hand", True),
+        ("- bread", "• butter", True),
+        ("First, wait", "Secondly, go", True),
+        ("第一に安い", "第二に速い", True),
+        ("Goal 1: faster", "Step 2: go", False),
+        ("Nobody came.", "First, wait", False),
+        ("2019 was wet", "2020 was dry", False),
+    ],
+)
+def test_items_of_one_list_begin_alike(one: str, other: str, alike: bool) -> None:
+    kind = [
+        _kind(_Index(text), Passage(0, "d", 0, 0, len(text), (), "body"), Span(0, len(text)))  # type: ignore[arg-type]
+        for text in (one, other)
+    ]
+    assert (kind[0] is not None and kind[0] == kind[1]) is alike
