@@ -1,6 +1,6 @@
 """Decide whether the corpus says, from what occurs nowhere, from how near the nearest is, and from what was read.
 
-The first scores cannot tell a near miss (AUROC .52 on argued passages), the reranker can (.86). What a question names
+The first scores cannot tell a near miss (AUROC .52 on argued passages), the reranker can (.88). What a question names
 and the corpus does not is a strong signal of its own, and questions about something else are far from everything.
 """
 
@@ -19,7 +19,8 @@ FAR = 0.24  # best score of a passage below which nothing is about the question
 NEAR = 0.33  # the same, where much of what the question is about occurs nowhere
 _MEANING = ("passage", "sentence", "lexical", "heading")  # parts of a score; preferences say where, not whether
 MUCH_UNKNOWN = 0.25  # share of the question's rare words
-UNLIKELY = -3.6  # best log-odds below which nothing answers: keeps .96 of the answerable, refuses .5 of near misses
+UNLIKELY = -4.3  # likelihood below which nothing answers: keeps .96 of the answerable, refuses .53 of near misses
+_BEST = 5  # passages
 
 
 _NAMES_COST = 4.0  # log-odds that a name which occurs nowhere costs
@@ -57,8 +58,13 @@ def _is_far(ranking: Ranking) -> bool:
 
 
 def likelihood(passages: Sequence[ScoredPassage]) -> float:
-    """Return the best log-odds that a passage answers; nought where none was read."""
-    return max((found.odds for found in passages if found.odds is not None), default=0.0)
+    """Return how likely the passages answer, in log-odds, nought where none was read.
+
+    What a corpus says it mostly says in more than one place: both together tell near misses better (AUROC .88 on
+    argued passages left out) than the best alone (.86).
+    """
+    read = sorted((found.odds for found in passages if found.odds is not None), reverse=True)[:_BEST]
+    return (read[0] + sum(read) / len(read)) / 2 if read else 0.0
 
 
 def confidence(ranking: Ranking) -> float:
