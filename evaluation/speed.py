@@ -60,9 +60,10 @@ def _question(settings: Settings, size: int) -> list[Row]:
     large = costs.large_corpus(settings, size)
     for own, maker in ((settings, embedding), (large, costs.RandomVectors(embedding))):
         costs.bring_up_to_date(own, maker)
-        passages, asking, embedded = costs.question(own, embedding)
-        label = f"a question of {passages:,} passages, p50"
-        rows += [(label, asking * 1_000, "ms"), ("", asking / embedded, "query embeddings")]
+        for reranker in dict.fromkeys((own.reranker, "off")):
+            passages, asking, embedded = costs.question(replace(own, reranker=reranker), embedding)
+            label = f"a question of {passages:,} passages, reranker {reranker}, p50"
+            rows += [(label, asking * 1_000, "ms"), ("", asking / embedded, "query embeddings")]
     return rows
 
 

@@ -124,8 +124,8 @@ def _read_argued(folder: Path, sets: Sets) -> None:
     numbers: Callable[[Row], list[int]] = lambda row: [answer["sentence"] for answer in row["answers"]]  # noqa: E731
     for row in _rows(folder / "queries.jsonl"):
         sets.asked.append(_argued(row, numbers(row)))
-    for path in sorted(WRITTEN.glob("*.jsonl")):
-        sets.asked.extend(_argued(row, row["sentences"]) for row in _rows(path))
+    for path in sorted(WRITTEN.glob("*.jsonl")):  # kinds.jsonl has questions on nothing in particular
+        sets.asked.extend(_argued(row, row["sentences"]) for row in _rows(path) if "doc" in row)
 
 
 def _argued(row: Row, numbers: list[int]) -> Asked:
