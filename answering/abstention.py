@@ -47,7 +47,10 @@ def judge(ranking: Ranking) -> Verdict:
     if names:
         one_side = ranking.query.kinds.get("comparison", 0.0) > _COMPARES and likelihood(ranking.passages) > UNLIKELY
         return Verdict(not one_side, names)
-    unlikely = not ranking.query.asks_when and likelihood(ranking.passages) < UNLIKELY
+    unread = (
+        ranking.query.asks_when or "metadata" in ranking.query.places
+    )  # what a time or a byline says is no sentence
+    unlikely = not unread and likelihood(ranking.passages) < UNLIKELY
     abstain = _is_far(ranking) or unlikely
     return Verdict(abstain, unknown.words if abstain else ())
 

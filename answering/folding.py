@@ -13,6 +13,7 @@ from text.words import terms
 _SAME_WORDS = 0.8  # share of the shorter quote's terms that the other holds
 _FEWEST_TERMS = 5  # a quote of fewer terms is in any other by chance
 _NEIGHBOURS = 200  # characters between two places of one document that are read as one
+_TRANSLATED = 0.8  # share of a quote that a translation must say to stand in its stead
 _COVERED = 0.5  # share of the shorter span that an alignment must cover to speak for it
 
 
@@ -45,7 +46,7 @@ def fold_quotes(index: Index, query: Query, chosen: Sequence[tuple[ScoredPassage
             same.members.append(member)
         elif len(groups) < most:
             groups.append(_Group([member], _elsewhere(index, found.passage.document_id, span)))
-    return [_represented(index, query, group) for group in groups]
+    return [_in_the_questions_language(index, query, _represented(index, query, group)) for group in groups]
 
 
 def _terms(index: Index, found: ScoredPassage, span: Span) -> frozenset[str]:
@@ -97,6 +98,39 @@ def _represented(index: Index, query: Query, group: _Group) -> Folded:
         if other is not found and not _stands_in(document_id, where, places):
             places.append(Also(document_id, where.start, where.end, _relation(group, document_id, where)))
     return Folded(found, span, _joined(places))
+
+
+def _in_the_questions_language(index: Index, query: Query, one: Folded) -> Folded:
+    """Return the translation into the question's language in a quote's stead, where one says all of it."""
+    passage, span = one.found.passage, one.span
+    if passage.language == query.language or (query.asks_when and passage.time is not None):
+        return one
+    pairs = index.alignments(passage.document_id, span.start, span.end)
+    for place in one.also:
+        if place.relation != "translation" or _covered(pairs, passage.document_id, span, place) < _TRANSLATED:
+            continue
+        for other in index.passages_of(place.document):
+            within = other.start <= place.start and place.end <= other.end
+            if within and other.language == query.language:
+                found = replace(one.found, passage=other, sentence_scores=(one.found.score,) * len(other.sentences))
+                here = Also(passage.document_id, span.start, span.end, "translation")
+                elsewhere = [there for there in one.also if there != place]
+                return Folded(found, Span(place.start, place.end), _joined([here, *elsewhere]))
+    return one
+
+
+def _covered(pairs: Sequence[Alignment], document_id: str, span: Span, place: Also) -> float:
+    """Return the share of a span that is said in a place, by the alignments of both."""
+    covered = 0
+    for pair in pairs:
+        for mine, own, theirs, other in (
+            (pair.a_document, pair.a, pair.b_document, pair.b),
+            (pair.b_document, pair.b, pair.a_document, pair.a),
+        ):
+            inside = theirs == place.document and place.start <= other.start and other.end <= place.end
+            if mine == document_id and inside:
+                covered += max(0, min(own.end, span.end) - max(own.start, span.start))
+    return covered / max(span.end - span.start, 1)
 
 
 def _stands_in(document_id: str, span: Span, places: Sequence[Also]) -> bool:

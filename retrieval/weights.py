@@ -19,9 +19,9 @@ class Weights:
     other_language: float = 0.35  # lexical, where question and passage share a script and not a language
     heading: float = 0.15  # of a heading's score, lent to what stands under it
     near: float = 0.2  # for a follow-up: stands in or next to what answered the turn before
-    speaker: float = 0.1  # the question names whose words these are
-    language: float = 0.08  # the question names the language of the source
-    source: float = 0.08  # the question names the kind of place: a comment, a summary, a recording
+    speaker: float = 0.14  # the question names whose words these are
+    language: float = 0.16  # the question names the language of the source
+    source: float = 0.12  # the question names the kind of place: a comment, a summary, a recording
     quoted: float = 0.3  # holds the words that the question has in quotation marks
     recording: float = 0.25  # the question asks when in a recording something is said
     rerank: float = 0.06  # the reranker's log-odds that a sentence of the passage answers, about -8..2
