@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="the set")
     parser.add_argument("--questions", type=Path, metavar="OTHER_DIR", help="questions and judgements of another set")
     parser.add_argument("--limit", type=_positive, metavar="N", help="ask N questions only, evenly spread")
+    parser.add_argument("--all", type=_positive, metavar="K", help="also: all relevant documents among the first K")
     parser.add_argument("--left-out", action="store_true", help="only questions on documents left out of training")
 
 
@@ -59,30 +60,38 @@ def run(arguments: argparse.Namespace) -> int:
             "full": lambda question: retriever.retrieve(question, k=_PASSAGES),
         }
         sys.stdout.write(f"{index.passage_count:,} passages, {len(asked):,} questions\n")
-        sys.stdout.write("ranking  " + "".join(f"{name:>11}" for name in (*ranking.NAMES, "ms/question")) + "\n")
+        every = (f"all@{arguments.all}",) if arguments.all else ()
+        sys.stdout.write(f"ranking  {''.join(f'{name:>11}' for name in (*ranking.NAMES, 'ms/question', *every))}\n")
         for name in _RANKINGS:
-            row = measure(rankings[name], asked, names, name)
+            row = measure(rankings[name], asked, names, name, arguments.all)
             sys.stdout.write(f"{name:9}" + "".join(f"{value:11.3f}" for value in row.values()) + "\n")
             sys.stdout.flush()
     return 0
 
 
-def measure(rank: Rank, asked: Sequence[JudgedQuestion], names: Mapping[str, str], label: str = "") -> dict[str, float]:
+def measure(
+    rank: Rank, asked: Sequence[JudgedQuestion], names: Mapping[str, str], label: str = "", every: int | None = None
+) -> dict[str, float]:
     """Return the mean figures of one ranking, and the median milliseconds of a question.
 
     :param names: the set's id of each document of the index.
+    :param every: also how often all relevant documents are among so many.
     """
     from tqdm import tqdm
 
     found: list[dict[str, float]] = []
     milliseconds: list[float] = []
+    whole: list[bool] = []
     for question in tqdm(asked, desc=label, unit="question", disable=None, leave=False):
         started = time.perf_counter()
         passages = rank(question.text)
         milliseconds.append((time.perf_counter() - started) * 1_000)
-        found.append(ranking.figures(list(_documents(passages, names)), question.relevant))
+        documents = list(_documents(passages, names))
+        found.append(ranking.figures(documents, question.relevant))
+        whole.append(question.relevant.keys() <= set(documents[:every]))
     means = {name: statistics.fmean(row[name] for row in found) for name in ranking.NAMES}
-    return means | {"ms": statistics.median(milliseconds)}
+    means |= {"ms": statistics.median(milliseconds)}
+    return means | {"all": statistics.fmean(whole)} if every else means
 
 
 def _documents(passages: Sequence[ScoredPassage], names: Mapping[str, str]) -> Iterator[str]:

@@ -82,6 +82,10 @@ class Catalogue:
         """Return the ids of all documents, in order."""
         return [row[0] for row in self.db.execute("SELECT id FROM documents ORDER BY number")]
 
+    def titles(self) -> dict[str, str]:
+        """Return the title of each document, by id, without reading any text."""
+        return dict(self.db.execute("SELECT id, json_extract(rest, '$.title') FROM documents ORDER BY number"))
+
     def document(self, document_id: str) -> Document | None:
         """Return a document with its text and blocks, or None where there is no such one."""
         row = self.db.execute("SELECT number, text, rest FROM documents WHERE id = ?", (document_id,)).fetchone()

@@ -82,6 +82,10 @@ class Index:
         """Return the ids of all documents, in the order of the corpus."""
         return self._catalogue.document_ids()
 
+    def titles(self) -> dict[str, str]:
+        """Return the title of each document, by id, in the order of the corpus."""
+        return self._catalogue.titles()
+
     def _document(self, document_id: str) -> Document:
         """Return a document. :raises KeyError: where there is no such one."""
         document = self._catalogue.document(document_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,7 +45,11 @@ class Gatherer:
         found = dict.fromkeys([*lexical, *also])
         found |= dict.fromkeys(number for number, _ in self._index.dense_passages(query.vector, self._depth.passages))
         found |= dict.fromkeys(row[0] for row in self._index.dense_sentences(query.vector, self._depth.sentences))
-        passages = self._with_headings(list(found))
+        return self.examine(query, list(found), lexical)
+
+    def examine(self, query: Query, numbers: Sequence[int], lexical: Mapping[int, float]) -> list[Candidate]:
+        """Return passages, and what stands under or over them, with their scores; `lexical` by passage, where found."""
+        passages = self._with_headings(list(numbers))
         ids = [passage.id for passage in passages]
         information = max(query.information, 1e-6)
         rows = zip(

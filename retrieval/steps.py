@@ -16,6 +16,7 @@ _WEIGHTS = {
     "lexical": ("lexical", "sentence_lexical"),
     "heading": ("heading",),
     "speaker": ("speaker",),
+    "hop": ("titled",),
     "source": ("language", "recording", "source", "quoted"),
 }
 
@@ -27,6 +28,7 @@ STEPS: Mapping[str, str] = {
     "follow-up": "a follow-up leans on the question before and on what answered it",
     "speaker": "words of somebody whom the question names are preferred",
     "source": "documents, languages and recordings that the question names are preferred",
+    "hop": "documents that the question or the first hits call by their titles are looked at as well",
     "reranker": "question and sentences are read together",
 }
 

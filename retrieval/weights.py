@@ -18,6 +18,7 @@ class Weights:
     lexical: float = 0.3  # BM25, as a share of what matching every term once would give
     other_language: float = 0.35  # lexical, where question and passage share a script and not a language
     heading: float = 0.15  # of a heading's score, lent to what stands under it
+    titled: float = 0.12  # the question, or what was found first, calls the document by its title
     near: float = 0.2  # for a follow-up: stands in or next to what answered the turn before
     speaker: float = 0.14  # the question names whose words these are
     language: float = 0.16  # the question names the language of the source
@@ -41,4 +42,4 @@ class Depth:
 DEFAULT_WEIGHTS = Weights()
 DEFAULT_DEPTH = Depth()
 EARLIER_TURN = 0.35  # share of a follow-up's meaning and terms that comes from the question before
-EXAMINED_TURNS = 2  # earlier questions that a follow-up may lean on
+EXAMINED_TURNS = 12  # last turns of a conversation, the first and the last of which a follow-up leans on
