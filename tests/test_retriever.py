@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,11 @@ from index.reader import Index, open_index
 from models.embedding import load
 from retrieval import cues
 from retrieval.lexicon import Lexicon
-from retrieval.retriever import Retriever
+from retrieval.preferences import Preferences
+from retrieval.retriever import Retriever, subject
+from retrieval.steps import STEPS
+from retrieval.titles import Titles
+from retrieval.weights import DEFAULT_WEIGHTS
 from schema import Turn
 from settings import Settings
 
@@ -151,3 +156,78 @@ def test_a_question_that_names_its_subject_is_none(question: str) -> None:
 )
 def test_asking_when_in_a_recording_is_told_from_asking_when(question: str, asks: bool) -> None:
     assert cues.asks_when(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "documents"),
+    [
+        ("What happened in Port Aldan?", ["a"]),
+        ("port aldan and the Alexandria of the south", ["a", "b"]),
+        ("In the mist", []),  # a title of one short word calls nothing
+        ("the yearly report", []),  # a title of many documents names none of them
+        ("aldan port", []),
+    ],
+)
+def test_documents_are_called_by_their_titles(text: str, documents: list[str]) -> None:
+    reports = {f"r{number}": "Yearly report" for number in range(4)}
+    titles = Titles({"a": "Port Aldan", "b": "Alexandria (Louisiana)", "c": "Mist", **reports})
+    assert titles.named_in(text) == documents
+
+
+def test_what_the_first_hits_call_by_title_is_looked_at_as_well(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "lilu.md").write_text("# Lilu\n\nLilu is a masculine word, akin to Alu Demon in old songs.\n", "utf-8")
+    (corpus / "alu.md").write_text("# Alu Demon\n\nIt roams the streets like a stray dog and has no mouth.\n", "utf-8")
+    for number in range(30):
+        (corpus / f"x{number}.md").write_text(
+            f"# Page {number}\n\nA masculine noun, number {number}, in a song.\n", "utf-8"
+        )
+    settings = Settings(corpus=corpus, data=tmp_path / "data", embedding="hash")
+    build(settings, load("hash"))
+    with open_index(settings.data, load("hash")) as opened:
+        found = Retriever(opened, load("hash")).retrieve("Which masculine word is Lilu?", k=5)
+        without = Retriever(opened, load("hash"), off=frozenset({"hop"})).retrieve("Which masculine word is Lilu?", k=5)
+    assert "alu.md" in [row.passage.document_id for row in found]
+    assert "alu.md" not in [row.passage.document_id for row in without]
+
+
+def test_a_follow_up_leans_on_the_first_question_and_the_last() -> None:
+    turns = [Turn(text) for text in ("How high is the tide?", "Who measured it?", "And when?")]
+    assert subject(turns) == "How high is the tide? And when?"
+    assert subject(turns[:1]) == "How high is the tide?" and subject(()) is None
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_can_be_done_without(index: Index, step: str) -> None:
+    retriever = Retriever(index, load("hash"), off=frozenset({step}))
+    turns = (Turn("How high was the spring tide?"),)
+    assert retriever.retrieve("And who measured it in the harbour?", turns)
+
+
+def test_a_step_that_is_off_adds_nothing(index: Index) -> None:
+    found = Retriever(index, load("hash"), off=frozenset({"lexical", "heading"})).retrieve("When do spring tides come?")
+    assert all(row.parts.get("lexical", 0) == row.parts.get("heading", 0) == 0 for row in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "places", "quoted"),
+    [
+        ("What do commenters say?", {"comment"}, ()),
+        ("要約には何と書かれていますか?", {"summary"}, ()),
+        ('Who said "the lock must stay shut" in the audio?', {"recording"}, ("the lock must stay shut",)),
+        ("誰が「水門は閉めておくべきだ」と言いましたか?", set(), ("水門は閉めておくべきだ",)),
+        ('What is a "lock"?', set(), ()),
+        ("When was it published?", {"metadata"}, ()),
+    ],
+)
+def test_where_a_question_says_to_look_is_noticed(question: str, places: set[str], quoted: tuple[str, ...]) -> None:
+    assert cues.named_places(question) == places and cues.quoted(question) == quoted
+
+
+def test_speakers_are_called_by_name_part_or_role() -> None:
+    preferences = Preferences(["Ada Moor", "blog author", "a member of staff"], DEFAULT_WEIGHTS)
+    assert preferences.named("What does Moor think?") == {"Ada Moor"}
+    assert preferences.named("Why does the blogger object?") == {"blog author"}
+    assert preferences.named("Which staff members agree?") == {"a member of staff"}
+    assert preferences.named("What does the author think?") == frozenset()
