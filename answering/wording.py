@@ -45,6 +45,34 @@ _WORDINGS = {
         "ここにある資料について質問してください:{titles}。", "資料の中心となる文による概要です。",
         "{words}は資料に出てきません。その他については次のとおりです。", "この文は{count}か所にあります。",
     ),
+    "de": Wording(
+        "„", "“", ": ", "{speaker} (zitiert von {quoter})", "Ein Kommentar", "Das steht nicht in den Dokumenten.",
+        "{words} kommt nirgends vor.", "Die nächstliegenden Stellen stehen dabei.", "Bitte eine Frage stellen.",
+        "Die Frage ist länger als {limit} Zeichen; bitte kürzen.", ", ",
+        "Fragen lässt sich nach dem, was hier steht: {titles}.", "Ein Überblick in zentralen Sätzen der Dokumente:",
+        "{words} kommt nirgends vor; zum Übrigen steht da:", "Diese Worte stehen an {count} Stellen:",
+    ),
+    "es": Wording(
+        "“", "”", ": ", "{speaker} (citado por {quoter})", "Un comentario", "Los documentos no lo dicen.",
+        "No mencionan {words} en ninguna parte.", "Se muestran los pasajes más cercanos.", "Escriba una pregunta.",
+        "La pregunta tiene más de {limit} caracteres; acórtela, por favor.", ", ",
+        "Pregunte sobre lo que hay aquí: {titles}.", "Un resumen con frases centrales de los documentos:",
+        "No mencionan {words} en ninguna parte; de lo demás dicen:", "Estas palabras están en {count} lugares:",
+    ),
+    "fr": Wording(
+        "« ", " »", " : ", "{speaker} (cité par {quoter})", "Un commentaire", "Les documents ne le disent pas.",
+        "Ils ne mentionnent {words} nulle part.", "Les passages les plus proches sont montrés.", "Posez une question.",
+        "La question dépasse {limit} caractères ; raccourcissez-la, s'il vous plaît.", ", ",
+        "Posez une question sur ce qu'il y a ici : {titles}.", "Un aperçu en phrases centrales des documents :",
+        "Ils ne mentionnent {words} nulle part ; du reste, ils disent :", "Ces mots figurent à {count} endroits :",
+    ),
+    "zh": Wording(
+        "“", "”", "：", "{speaker}（{quoter}引用）", "一条评论", "资料中没有提到。",
+        "资料中没有出现{words}。", "下面是最接近的段落。", "请输入问题。",
+        "问题超过{limit}个字符，请缩短。", "、",
+        "可以询问这里的资料：{titles}。", "以下是由资料的核心句子组成的概述：",
+        "资料中没有出现{words}；关于其余部分，资料说：", "这些话出现在{count}处：",
+    ),
 }  # fmt: skip
 
 

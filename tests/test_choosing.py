@@ -6,6 +6,7 @@ import pytest
 
 from answering.answerer import Answerer, load
 from answering.siblings import _kind
+from answering.wording import wording
 from index.build import build
 from models import embedding as embeddings
 from models import kinds
@@ -133,6 +134,22 @@ def test_bare_words_show_only_where_they_stand(answerer: Answerer) -> None:
 
 def test_a_misspelt_word_is_spoken_of(answerer: Answerer) -> None:
     assert ("parafin", "paraffin") in answerer.answer("which lamp burned parafin").understood.corrected
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "de", "es", "fr", "zh", "und"])
+def test_what_we_say_ourselves_is_whole_in_every_language(language: str) -> None:
+    words = wording(language)
+    filled = [
+        *(words.greeting.format(titles="T"), words.partly.format(words="W"), words.nowhere.format(words="W")),
+        *(words.place.format(count=2), words.too_long.format(limit=9), words.quoted_by.format(speaker="S", quoter="Q")),
+        *(words.overview, words.not_said, words.nearest, words.empty, words.commenter, words.open, words.close),
+    ]
+    assert all(text.strip() and "{" not in text for text in filled)
+
+
+def test_a_refusal_is_in_the_language_of_the_question(answerer: Answerer) -> None:
+    answer = answerer.answer("Was hat Kapitän Haddock 1883 über den Leuchtturm geschrieben?")
+    assert answer.abstained and answer.language == "de" and answer.text.startswith("Das steht nicht in den Dokumenten.")
 
 
 def test_how_it_was_read_survives_the_format() -> None:
