@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from index.reader import Index
 from schema import ScoredPassage, Span
@@ -21,7 +23,7 @@ def pasted(index: Index, question: str, ranked: Sequence[ScoredPassage]) -> list
     Letters must agree; case, quotes, blanks and punctuation need not.
     """
     typed = _plain(question)
-    if _QUESTION.search(question.strip()) or len(typed) < (_SHORTEST_CJK if is_cjk(typed) else _SHORTEST):
+    if _QUESTION.search(question.strip()) or len(typed) < (_SHORTEST_CJK if any(map(is_cjk, typed)) else _SHORTEST):
         return []
     found = [(candidate, _held(index, typed, candidate)) for candidate in ranked]
     return [(candidate, span) for candidate, span in found if span is not None]
@@ -32,13 +34,11 @@ def _held(index: Index, typed: str, found: ScoredPassage) -> Span | None:
     text = index.document(found.passage.document_id).text
     sentences = found.passage.sentences
     plain = [_plain(text[span.start : span.end]) for span in sentences]
-    for first in range(len(plain)):
-        for last in range(first, len(plain)):
-            if typed in "".join(plain[first : last + 1]):
-                shorter = first
-                while typed in "".join(plain[shorter + 1 : last + 1]):
-                    shorter += 1
-                return Span(sentences[shorter].start, sentences[last].end)
+    at = "".join(plain).find(typed)
+    if at >= 0:
+        ends = list(accumulate(map(len, plain)))
+        first, last = bisect_right(ends, at), bisect_right(ends, at + len(typed) - 1)
+        return Span(sentences[first].start, sentences[last].end)
     held = [n for n, words in enumerate(plain) if len(words) >= _SHORTEST_CJK and words in typed]
     longest = sum(len(plain[n]) for n in held)
     return Span(sentences[held[0]].start, sentences[held[-1]].end) if longest >= _SHORTEST else None

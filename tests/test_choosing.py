@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from answering.answerer import Answerer, load
+from answering.pasted import pasted
 from answering.siblings import _kind
 from answering.wording import wording
 from index.build import build
 from models import embedding as embeddings
 from models import kinds
-from schema import Answer, Citation, Passage, Span, Understood
+from schema import Answer, Citation, Passage, ScoredPassage, Span, Understood
 from settings import Settings
 
 REPORT = """# The lighthouse at Cape Orla
@@ -196,3 +199,24 @@ def test_items_of_one_list_begin_alike(one: str, other: str, alike: bool) -> Non
         for text in (one, other)
     ]
     assert (kind[0] is not None and kind[0] == kind[1]) is alike
+
+
+@given(
+    sentences=st.lists(st.text("abcdefghij xyz", min_size=1, max_size=20), min_size=1, max_size=12),
+    first=st.integers(0, 11),
+    last=st.integers(0, 11),
+)
+def test_pasted_sentences_are_found_whole(sentences: list[str], first: int, last: int) -> None:
+    first, last = sorted((first % len(sentences), last % len(sentences)))
+    text, spans = "", []
+    for sentence in sentences:
+        spans.append(Span(len(text), len(text) + len(sentence)))
+        text += sentence + "\n"
+    typed = "  ".join(sentences[first : last + 1]).upper()
+    found = ScoredPassage(Passage(0, "d", 0, 0, len(text), tuple(spans), "body"), 1.0, (0.0,) * len(spans), {})
+    places = pasted(_Index(text), typed, [found])  # type: ignore[arg-type]
+    if len("".join(typed.split())) >= 30:
+        ((_, span),) = places
+        assert "".join(typed.lower().split()) in "".join(text[span.start : span.end].split())
+    else:
+        assert places == []
