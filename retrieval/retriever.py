@@ -19,20 +19,20 @@ from models.embedding import Embedding
 from models.reranker import Reranker
 from retrieval import cues
 from retrieval.candidates import Candidate, Gatherer
+from retrieval.further import Further
 from retrieval.lexicon import Lexicon
 from retrieval.preferences import Preferences, holds_any
 from retrieval.query import Query, understand
-from retrieval.reranking import rerank
+from retrieval.reranking import READ, rerank
 from retrieval.steps import without
-from retrieval.titles import Titles
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
 from schema import Passage, ScoredPassage, Turn
 from text.language import WITHOUT_BLANKS
 
 _NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
+_COMPARES = 0.4  # likelihood from which a question is taken to compare
+_SIDE_READ = 4  # passages read on what the best one does not name
 _FIRST_HITS = 3  # passages whose words may call further documents by their titles
-_CALLED = 6  # documents called by one text that are looked at
-_OPENING = 2  # passages of each: what a title names stands at the beginning
 _ANSWERED = 3  # passages taken to have answered an earlier turn whose citations are not known
 
 
@@ -78,7 +78,7 @@ class Retriever:
         self._kinds = kinds.load(embedding.fingerprint)
         self._lexicon = Lexicon(index, typos="typos" not in off)
         self._gatherer = Gatherer(index, depth)
-        self._titles = Titles(index.titles())
+        self._further = Further(index)
         self._preferences = Preferences(index.speakers(), self._weights)
 
     def retrieve(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> list[ScoredPassage]:
@@ -105,15 +105,16 @@ class Retriever:
         query = self._understand(question, subject(turns))
         near = self._near(turns) if turns else {}
         named = self._preferences.named(query.text)
-        called = self._passages_called(query.text)
+        called = self._further.called(query.text) if self._weights.titled else []
         candidates = self._gatherer.gather(query, also=[*near, *called])
         scored = self._sorted(query, candidates, near, named, called)
-        further = self._called_by(scored[:_FIRST_HITS], called)
+        further = self._further.called_by(scored[:_FIRST_HITS], called) if self._weights.titled else []
         if further:
-            known = {candidate.passage.id for candidate in candidates}
-            more = self._gatherer.examine(query, [number for number in further if number not in known], {})
-            scored = self._sorted(query, [*candidates, *more], near, named, {*called, *further})
+            every = {c.passage.id: c for c in (*self._gatherer.examine(query, further, {}), *candidates)}
+            scored = self._sorted(query, list(every.values()), near, named, {*called, *further})
         if self._reranker is not None:
+            if scored and query.kinds.get("comparison", 0.0) > _COMPARES and "sides" not in self._off:
+                scored = self._with_other_side(query, scored, near, named)
             scored = rerank(self.index, self._reranker, query, scored, self._weights, self._rerank_seconds)
         return Ranking(query, tuple(scored[:k]), named)
 
@@ -136,20 +137,17 @@ class Retriever:
         ]
         return sorted(lifted, key=lambda found: -found.score)
 
-    def _passages_called(self, text: str) -> list[int]:
-        """Return the first passages of the documents that a text calls by their titles."""
-        if not self._weights.titled:
-            return []
-        documents = self._titles.named_in(text)[:_CALLED]
-        return [passage.id for name in documents for passage in self.index.passages_of(name)[:_OPENING]]
-
-    def _called_by(self, found: Sequence[ScoredPassage], called: Sequence[int]) -> list[int]:
-        """Return the first passages of further documents that the passages found call by their titles."""
-        own = {passage.passage.document_id for passage in found}
-        texts = [self.index.document(f.passage.document_id).text[f.passage.start : f.passage.end] for f in found]
-        numbers = [number for text in texts for number in self._passages_called(text)]
-        opened = {passage.id: passage.document_id for passage in self.index.passages(list(dict.fromkeys(numbers)))}
-        return [number for number, document in opened.items() if document not in own and number not in called]
+    def _with_other_side(
+        self, query: Query, scored: list[ScoredPassage], near: dict[int, float], named: frozenset[str]
+    ) -> list[ScoredPassage]:
+        """Return the passages with those among the first to be read that speak of what the best one does not name."""
+        numbers = self._further.other_side(query, scored[0].passage)
+        examined = self._scored(query, self._gatherer.examine(query, list(numbers), numbers), near, named)
+        every = {found.passage.id: found for found in (*examined, *scored)}
+        other = sorted((every[n] for n in numbers if n in every), key=lambda found: -found.score)[:_SIDE_READ]
+        moved = {found.passage.id for found in other}
+        rest = [found for found in scored if found.passage.id not in moved]
+        return [*rest[: READ - len(other)], *other, *rest[READ - len(other) :]]
 
     def lexical(self, question: str, k: int) -> list[ScoredPassage]:
         """Return the lexical ranking alone, for comparison."""

@@ -29,6 +29,7 @@ STEPS: Mapping[str, str] = {
     "speaker": "words of somebody whom the question names are preferred",
     "source": "documents, languages and recordings that the question names are preferred",
     "hop": "documents that the question or the first hits call by their titles are looked at as well",
+    "sides": "in a comparison, what the best passage does not name is searched apart",
     "reranker": "question and sentences are read together",
 }
 

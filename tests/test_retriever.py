@@ -1,6 +1,7 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from index.build import build
 from index.reader import Index, open_index
 from models.embedding import load
+from models.reranker import Window
 from retrieval import cues
 from retrieval.lexicon import Lexicon
 from retrieval.preferences import Preferences
@@ -231,3 +233,49 @@ def test_speakers_are_called_by_name_part_or_role() -> None:
     assert preferences.named("Why does the blogger object?") == {"blog author"}
     assert preferences.named("Which staff members agree?") == {"a member of staff"}
     assert preferences.named("What does the author think?") == frozenset()
+
+
+def test_no_passage_is_found_twice(index: Index) -> None:
+    class Even:
+        name = fingerprint = "even"
+
+        def around(self, sentences: Sequence[str], best: int) -> range:
+            return range(len(sentences))
+
+        def scores(self, question: str, window: Window) -> np.ndarray:
+            return np.zeros(len(window.sentences), np.float32)
+
+    retriever = Retriever(index, load("hash"), Even())
+    for question in ("How does bread differ from the spring tides?", "Compare the harbour works and bread", "Bread"):
+        ids = [found.passage.id for found in retriever.retrieve(question, k=100)]
+        assert len(ids) == len(set(ids)) > 0
+
+
+def test_in_a_comparison_both_sides_are_read(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for number in range(40):
+        (corpus / f"a{number}.txt").write_text(
+            f"The copper kettle boils water number {number} in the kitchen.\n", "utf-8"
+        )
+    (corpus / "b.txt").write_text("A samovar stands in the parlour.\n", "utf-8")
+    settings = Settings(corpus=corpus, data=tmp_path / "data", embedding="hash")
+    build(settings, load("hash"))
+    seen: list[str] = []
+
+    class Watching:
+        name = fingerprint = "watching"
+
+        def around(self, sentences: Sequence[str], best: int) -> range:
+            return range(len(sentences))
+
+        def scores(self, question: str, window: Window) -> np.ndarray:
+            seen.extend(window.sentences)
+            return np.zeros(len(window.sentences), np.float32)
+
+    question = "How does the copper kettle in the kitchen that boils water differ from the samovar?"
+    with open_index(settings.data, load("hash")) as opened:
+        Retriever(opened, load("hash"), Watching(), off=frozenset({"sides"})).retrieve(question)
+        assert not any("samovar" in sentence for sentence in seen)
+        Retriever(opened, load("hash"), Watching()).retrieve(question)
+    assert any("samovar" in sentence for sentence in seen)
