@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from retrieval import cues
+from retrieval.aliases import describes, split_role
 from retrieval.query import Query
 from retrieval.weights import Weights
 from schema import Passage
@@ -30,14 +31,25 @@ class _Forms:
 class Preferences:
     """What questions say about where to look, for one corpus. Safe to use from several threads."""
 
-    def __init__(self, speakers: Iterable[str], weights: Weights) -> None:
+    def __init__(
+        self, speakers: Iterable[str], weights: Weights, described: Mapping[str, frozenset[str]] | None = None
+    ) -> None:
+        """Prepare to read questions.
+
+        :param described: words by which the corpus describes a speaker (retrieval/aliases.py).
+        """
         self._speakers = {name: _forms(name) for name in speakers}
+        self._described = described or {}
         self._weights = weights
 
     def named(self, text: str) -> frozenset[str]:
-        """Return the speakers that a text names, in full, by a part of the name or by their role."""
-        folded, words = fold(text), set(tokens(text))
-        return frozenset(name for name, forms in self._speakers.items() if _calls(forms, folded, words))
+        """Return the speakers that a text names, in full, by a part of the name, by their role or as described."""
+        folded, words = fold(text), {word.removesuffix("'s") for word in tokens(text)}
+        return frozenset(
+            name
+            for name, forms in self._speakers.items()
+            if _calls(forms, folded, words) or describes(self._described.get(name, ()), words)
+        )
 
     def bonuses(
         self, query: Query, named: frozenset[str], passage: Passage, text: str, near: Mapping[int, float]
@@ -84,12 +96,13 @@ def _calls(forms: _Forms, folded: str, words: set[str]) -> bool:
 def _forms(speaker: str) -> _Forms:
     """Return how a speaker may be called.
 
-    "Ada Moor" -> names {"ada", "moor"}; "a member of staff" -> roles {"member", "staff"}, for it is no name. A word
-    that calls many speakers ("author") is no role of one.
+    "Ada Moor (clerk)" -> names {"ada", "moor"}, roles {"clerk"}; "a member of staff" -> roles {"member", "staff"}, for
+    it is no name. A word that calls many speakers ("author") is no role of one.
     """
-    parts = speaker.split()
+    name, role = split_role(speaker)
+    parts = name.split()
     is_name = len(parts) > 1 and all(part[0].isupper() for part in parts)
     names = frozenset(fold(part) for part in parts if is_name and len(part) >= _SHORTEST_NAME)
-    is_role = not any(part[0].isupper() for part in parts)
-    roles = frozenset(fold(part) for part in parts if is_role and len(part) >= _SHORTEST_ROLE)
-    return _Forms(fold(speaker), names, roles - cues.AUTHORS)
+    called = role.split() if role else [] if any(part[0].isupper() for part in parts) else parts
+    roles = frozenset(fold(part) for part in called if len(part) >= _SHORTEST_ROLE)
+    return _Forms(fold(name), names, roles - cues.AUTHORS)

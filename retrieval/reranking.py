@@ -16,6 +16,7 @@ from index.reader import Index
 from models.embedding import Vectors
 from models.reranker import Reranker, Window
 from retrieval.query import Query
+from retrieval.turns import question_over
 from retrieval.weights import Weights
 from schema import Passage, ScoredPassage
 
@@ -32,6 +33,7 @@ class _Reading:
     """A passage with what the reranker said of its sentences so far, NaN where it has not read them."""
 
     found: ScoredPassage
+    context: tuple[str, ...]
     sentences: list[str]
     odds: Vectors
 
@@ -67,14 +69,14 @@ def rerank(
 def _opened(index: Index, found: ScoredPassage) -> _Reading:
     text = index.document(found.passage.document_id).text
     sentences = [text[span.start : span.end] for span in found.passage.sentences]
-    return _Reading(found, sentences, np.full(len(sentences), np.nan, np.float32))
+    return _Reading(found, _context(index, found.passage), sentences, np.full(len(sentences), np.nan, np.float32))
 
 
 def _read_on(reranker: Reranker, query: Query, reading: _Reading) -> None:
     """Read the sentences round the best one that was not read yet."""
     left = np.where(np.isnan(reading.odds), reading.found.sentence_scores, -np.inf)
     around = reranker.around(reading.sentences, int(left.argmax()))
-    window = Window(_context(reading.found.passage), tuple(reading.sentences[around.start : around.stop]))
+    window = Window(reading.context, tuple(reading.sentences[around.start : around.stop]))
     odds = reranker.scores(query.text, window)
     before = reading.odds[around.start : around.stop]
     reading.odds[around.start : around.stop] = np.where(np.isnan(before), odds, before)
@@ -93,6 +95,9 @@ def _scored(reading: _Reading, weights: Weights) -> ScoredPassage:
     )
 
 
-def _context(passage: Passage) -> tuple[str, ...]:
-    """Return what stands over a passage, as in training: its section or else the title, and whose words they are."""
-    return tuple(part for part in (passage.context, passage.speaker) if part)
+def _context(index: Index, passage: Passage) -> tuple[str, ...]:
+    """Return what stands over a passage, as in training: its section or else the title, and whose words they are.
+
+    In a conversation that is the question that it answers.
+    """
+    return tuple(part for part in (question_over(index, passage) or passage.context, passage.speaker) if part)

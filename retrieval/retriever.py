@@ -1,37 +1,33 @@
-"""Question (and conversation) -> ranked passages.
-
-Dense passage, dense sentence and lexical scores are combined as scores, not ranks: a convex combination beats
-reciprocal rank fusion (Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval", TOIS 2023), and more so
-across languages, where the lexical ranking is mostly noise.
-"""
+"""Question (and conversation) -> ranked passages: gathered, scored, led on to further ones, read again."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from index.reader import Index
 from models import kinds, means
 from models.embedding import Embedding
 from models.reranker import Reranker
 from retrieval import cues
+from retrieval.aliases import descriptions
 from retrieval.candidates import Candidate, Gatherer
 from retrieval.further import Further
 from retrieval.lexicon import Lexicon
-from retrieval.preferences import Preferences, holds_any
+from retrieval.preferences import Preferences
 from retrieval.query import Query, understand
 from retrieval.reranking import READ, rerank
+from retrieval.scoring import Scorer
 from retrieval.steps import without
+from retrieval.turns import answer_to, only_asks
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
-from schema import Passage, ScoredPassage, Turn
-from text.language import WITHOUT_BLANKS
+from schema import ScoredPassage, Turn
 
 _NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
 _COMPARES = 0.4  # likelihood from which a question is taken to compare
 _SIDE_READ = 4  # passages read on what the best one does not name
+_ASKED = 30  # first passages that may be questions, whose answers are looked at
 _FIRST_HITS = 3  # passages whose words may call further documents by their titles
 _ANSWERED = 3  # passages taken to have answered an earlier turn whose citations are not known
 
@@ -79,7 +75,8 @@ class Retriever:
         self._lexicon = Lexicon(index, typos="typos" not in off)
         self._gatherer = Gatherer(index, depth)
         self._further = Further(index)
-        self._preferences = Preferences(index.speakers(), self._weights)
+        self._preferences = Preferences(index.speakers(), self._weights, descriptions(index))
+        self._scorer = Scorer(index, self._preferences, self._weights)
 
     def retrieve(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> list[ScoredPassage]:
         """Return the `k` best passages for a question, best first. Headings lend their score and never appear."""
@@ -112,6 +109,8 @@ class Retriever:
         if further:
             every = {c.passage.id: c for c in (*self._gatherer.examine(query, further, {}), *candidates)}
             scored = self._sorted(query, list(every.values()), near, named, {*called, *further})
+        if self._weights.asked:
+            scored = self._with_answers(query, scored, near, named)
         if self._reranker is not None:
             if scored and query.kinds.get("comparison", 0.0) > _COMPARES and "sides" not in self._off:
                 scored = self._with_other_side(query, scored, near, named)
@@ -127,7 +126,7 @@ class Retriever:
         called: Collection[int],
     ) -> list[ScoredPassage]:
         """Return the candidates that can be quoted, best first; `called` are passages of documents called by title."""
-        scored = self._scored(query, candidates, near, named)
+        scored = self._scorer.scored(query, candidates, near, named)
         bonus = self._weights.titled
         lifted = [
             replace(found, score=found.score + bonus, parts={**found.parts, "titled": bonus})
@@ -137,12 +136,30 @@ class Retriever:
         ]
         return sorted(lifted, key=lambda found: -found.score)
 
+    def _with_answers(
+        self, query: Query, scored: list[ScoredPassage], near: dict[int, float], named: frozenset[str]
+    ) -> list[ScoredPassage]:
+        """Return the passages with the turns that answer the first questions among them; bare questions are dropped."""
+        lent: dict[int, float] = {}
+        for found in scored[:_ASKED]:
+            if (turn := answer_to(self.index, found.passage)) is not None:
+                lent[turn.id] = self._weights.asked * max(found.score, 0.0)
+        known = {found.passage.id for found in scored}
+        new = self._gatherer.examine(query, [number for number in lent if number not in known], {})
+        every = {found.passage.id: found for found in (*self._scorer.scored(query, new, near, named), *scored)}
+        for number, bonus in lent.items():
+            if (answer := every.get(number)) is not None:
+                every[number] = replace(answer, score=answer.score + bonus, parts={**answer.parts, "asked": bonus})
+        first = sorted(every.values(), key=lambda found: -found.score)
+        said = [found for found in first if not only_asks(self.index, found.passage)]
+        return said or first
+
     def _with_other_side(
         self, query: Query, scored: list[ScoredPassage], near: dict[int, float], named: frozenset[str]
     ) -> list[ScoredPassage]:
         """Return the passages with those among the first to be read that speak of what the best one does not name."""
         numbers = self._further.other_side(query, scored[0].passage)
-        examined = self._scored(query, self._gatherer.examine(query, list(numbers), numbers), near, named)
+        examined = self._scorer.scored(query, self._gatherer.examine(query, list(numbers), numbers), near, named)
         every = {found.passage.id: found for found in (*examined, *scored)}
         other = sorted((every[n] for n in numbers if n in every), key=lambda found: -found.score)[:_SIDE_READ]
         moved = {found.passage.id for found in other}
@@ -182,47 +199,6 @@ class Retriever:
                 closeness = 1 - abs(passage.position - centre.position) / (_NEIGHBOURHOOD + 1)
                 near[passage.id] = max(near.get(passage.id, 0.0), closeness / (1 + order))
         return near
-
-    def _scored(
-        self, query: Query, candidates: Sequence[Candidate], near: dict[int, float], named: frozenset[str]
-    ) -> Iterator[ScoredPassage]:
-        """Yield the candidates that can be quoted with their combined scores."""
-        own = [self._own_parts(query, candidate) for candidate in candidates]
-        by_id = {candidate.passage.id: sum(parts.values()) for candidate, parts in zip(candidates, own, strict=True)}
-        for candidate, parts in zip(candidates, own, strict=True):
-            passage = candidate.passage
-            if passage.role == "heading" or (passage.role == "metadata" and self._is_title(passage, query)):
-                continue
-            if passage.heading is not None:
-                parts["heading"] = self._weights.heading * max(by_id.get(passage.heading, 0.0), 0.0)
-            text = self.index.document(passage.document_id).text
-            parts |= self._preferences.bonuses(query, named, passage, text[passage.start : passage.end], near)
-            sentences = candidate.sentence_cosines + self._weights.sentence_lexical * candidate.sentence_matches
-            if "quoted" in parts:
-                held = [holds_any(text[span.start : span.end], query.quoted) for span in passage.sentences]
-                sentences = sentences + self._weights.quoted * np.array(held, np.float32)
-            yield ScoredPassage(passage, sum(parts.values()), tuple(map(float, sentences)), parts)
-
-    def _is_title(self, passage: Passage, query: Query) -> bool:
-        """Tell whether metadata is the title of a chapter, which leads to its turns; when it begins may be asked."""
-        return not query.asks_when and bool(self.index.under_heading(passage.id))
-
-    def _own_parts(self, query: Query, candidate: Candidate) -> dict[str, float]:
-        """Return what each ranking contributes to a candidate's score."""
-        language = candidate.passage.language
-        comparable = language == query.language or self._other_script(query.language, language)
-        return {
-            "passage": self._weights.passage * candidate.cosine,
-            "sentence": self._weights.sentence * float(candidate.sentence_cosines.max()),
-            "lexical": self._weights.lexical
-            * candidate.lexical
-            * (1.0 if comparable else self._weights.other_language),
-        }
-
-    @staticmethod
-    def _other_script(one: str, other: str) -> bool:
-        """Tell whether two languages share no script: what matches then is names and numbers, the same in both."""
-        return (one in WITHOUT_BLANKS) != (other in WITHOUT_BLANKS)
 
 
 def subject(turns: Sequence[Turn]) -> str | None:

@@ -18,6 +18,7 @@ class Weights:
     lexical: float = 0.3  # BM25, as a share of what matching every term once would give
     other_language: float = 0.35  # lexical, where question and passage share a script and not a language
     heading: float = 0.15  # of a heading's score, lent to what stands under it
+    asked: float = 0.15  # of a question's score, lent to the turn that answers it
     titled: float = 0.12  # the question, or what was found first, calls the document by its title
     near: float = 0.2  # for a follow-up: stands in or next to what answered the turn before
     speaker: float = 0.14  # the question names whose words these are
