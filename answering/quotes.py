@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schema import ScoredPassage, Span
+from text.words import fold
 
+_LABEL = re.compile(r"(?:\*\*|__)?(?P<name>[^:：*_\n]{1,60}?)(?:\*\*|__)?[:：](?:\*\*|__)?\s+")
 SHORTEST_QUOTE = 60  # characters; a shorter sentence ("Goal 2.") cannot be understood without its neighbour
 _RELATED = 0.3  # of the best sentence's score: below it a neighbour is about something else, where none was read
 
@@ -34,6 +37,19 @@ def best_span(found: ScoredPassage, extent: Extent = PLAIN) -> Span:
     while (grown := _grown(scores, sentences, first, last, extent.longest, floor)) is not None:
         first, last = grown
     return Span(sentences[first].start, sentences[last].end)
+
+
+def without_label(text: str, span: Span, speaker: str | None) -> Span:
+    """Return the span without the name of the speaker in front, which is shown beside the quote.
+
+    "**Ada Moor:** It leaks." -> "It leaks."
+
+    :param text: the document's.
+    """
+    match = _LABEL.match(text, span.start, span.end) if speaker else None
+    if match is None or speaker is None or match.end() >= span.end or fold(match["name"]) != fold(speaker):
+        return span
+    return Span(match.end(), span.end)
 
 
 def _grown(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from answering.answerer import Answerer, load
 from answering.pasted import pasted
+from answering.quotes import without_label
 from answering.siblings import _kind
 from answering.wording import wording
 from index.build import build
@@ -220,3 +221,20 @@ def test_pasted_sentences_are_found_whole(sentences: list[str], first: int, last
         assert "".join(typed.lower().split()) in "".join(text[span.start : span.end].split())
     else:
         assert places == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "quoted"),
+    [
+        ("**Ada Moor:** I agree: it leaks.", "Ada Moor", "I agree: it leaks."),
+        ("Ada Moor: It leaks.", "Ada Moor", "It leaks."),
+        ("モア： 漏れます。", "モア", "漏れます。"),
+        ("Ada Moor: It leaks.", "Ben Flint", "Ada Moor: It leaks."),
+        ("Ada Moor: It leaks.", None, "Ada Moor: It leaks."),
+        ("One thing: it leaks.", "Ada Moor", "One thing: it leaks."),
+        ("Ada Moor:", "Ada Moor", "Ada Moor:"),
+    ],
+)
+def test_the_speakers_name_in_front_is_not_quoted(text: str, speaker: str | None, quoted: str) -> None:
+    span = without_label(f"Before. {text}", Span(8, 8 + len(text)), speaker)
+    assert f"Before. {text}"[span.start : span.end] == quoted
