@@ -44,26 +44,21 @@ def judge(ranking: Ranking) -> Verdict:
     """Return whether the passages found can answer the question at all."""
     if not ranking.passages:
         return Verdict(True)
-    best, unknown = ranking.passages[0], ranking.query.unknown
+    best, unknown, likely = ranking.passages[0], ranking.query.unknown, likelihood(ranking.passages)
     names = tuple(missing(unknown, best.passage.language, ranking.query.language))
     if names:
-        one_side = ranking.query.kinds.get("comparison", 0.0) > _COMPARES and likelihood(ranking.passages) > UNLIKELY
+        one_side = ranking.query.kinds.get("comparison", 0.0) > _COMPARES and likely > UNLIKELY
         return Verdict(not one_side, names)
     # What a time or a byline says is no sentence.
-    unread = ranking.query.asks_when or "metadata" in ranking.query.places
-    unlikely = not unread and likelihood(ranking.passages) < UNLIKELY
-    doubtful = likelihood(ranking.passages) < _DOUBTFUL or not _was_read(ranking)
-    abstain = unlikely or (doubtful and _is_far(ranking))
+    beside = ranking.query.asks_when or "metadata" in ranking.query.places
+    doubtful = likely < _DOUBTFUL or all(found.odds is None for found in ranking.passages)
+    abstain = (likely < UNLIKELY and not beside) or (doubtful and _is_far(ranking))
     return Verdict(abstain, unknown.words if abstain else ())
 
 
 def _is_far(ranking: Ranking) -> bool:
     nearness = max(sum(found.parts.get(part, 0.0) for part in _MEANING) for found in ranking.passages)
     return nearness < (NEAR if ranking.query.unknown.share >= MUCH_UNKNOWN else FAR)
-
-
-def _was_read(ranking: Ranking) -> bool:
-    return any(found.odds is not None for found in ranking.passages)
 
 
 def likelihood(passages: Sequence[ScoredPassage]) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from schema import ScoredPassage, Span
 from text.words import fold
 
-_LABEL = re.compile(r"(?:\*\*|__)?(?P<name>[^:：*_\n]{1,60}?)(?:\*\*|__)?[:：](?:\*\*|__)?\s+")
+_LABEL = re.compile(r"(?:\*\*|__)?(?P<name>[^:：*_\n]{1,60}?)(?:\*\*|__)?[:：](?:\*\*|__)?\s*")
 SHORTEST_QUOTE = 60  # characters; a shorter sentence ("Goal 2.") cannot be understood without its neighbour
 _RELATED = 0.3  # of the best sentence's score: below it a neighbour is about something else, where none was read
 
@@ -46,7 +46,7 @@ def without_label(text: str, span: Span, speaker: str | None) -> Span:
 
     :param text: the document's.
     """
-    match = _LABEL.match(text, span.start, span.end) if speaker else None
+    match = _LABEL.match(text, span.start, span.end)
     if match is None or speaker is None or match.end() >= span.end or fold(match["name"]) != fold(speaker):
         return span
     return Span(match.end(), span.end)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schema import Citation
+from answering.quotes import without_label
+from schema import Citation, Span
 from text.times import clock
-from text.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,8 @@ def line(citation: Citation, words: Wording) -> str:
 
 
 def _whose(citation: Citation, words: Wording) -> str:
-    if citation.speaker and fold(citation.quote).startswith(
-        (f"{fold(citation.speaker)}:", f"{fold(citation.speaker)}：")
-    ):
+    whole = Span(0, len(citation.quote))
+    if without_label(citation.quote, whole, citation.speaker) != whole:
         return ""  # the quote names its speaker itself
     if citation.speaker and citation.quoted_by and citation.quoted_by != citation.speaker:
         return words.quoted_by.format(speaker=citation.speaker, quoter=citation.quoted_by)

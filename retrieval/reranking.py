@@ -56,7 +56,7 @@ def rerank(
     for passage in found[:READ]:
         if time.monotonic() > until:
             break
-        read.append(_opened(index, passage))
+        read.append(_opened(index, passage, weights))
         _read_on(reranker, query, read[-1])
     best = sorted(read, key=lambda reading: -(reading.found.score + weights.rerank * reading.best))
     for reading in best[:READ_WHOLE]:
@@ -66,10 +66,12 @@ def rerank(
     return sorted(scored, key=lambda passage: -passage.score) + list(found[len(read) :])
 
 
-def _opened(index: Index, found: ScoredPassage) -> _Reading:
-    text = index.document(found.passage.document_id).text
-    sentences = [text[span.start : span.end] for span in found.passage.sentences]
-    return _Reading(found, _context(index, found.passage), sentences, np.full(len(sentences), np.nan, np.float32))
+def _opened(index: Index, found: ScoredPassage, weights: Weights) -> _Reading:
+    passage = found.passage
+    text = index.document(passage.document_id).text
+    sentences = [text[span.start : span.end] for span in passage.sentences]
+    asked = question_over(index, passage) if weights.asked else None
+    return _Reading(found, _context(passage, asked), sentences, np.full(len(sentences), np.nan, np.float32))
 
 
 def _read_on(reranker: Reranker, query: Query, reading: _Reading) -> None:
@@ -95,9 +97,9 @@ def _scored(reading: _Reading, weights: Weights) -> ScoredPassage:
     )
 
 
-def _context(index: Index, passage: Passage) -> tuple[str, ...]:
-    """Return what stands over a passage, as in training: its section or else the title, and whose words they are.
+def _context(passage: Passage, asked: str | None) -> tuple[str, ...]:
+    """Return what stands over a passage, as in training, and whose words they are.
 
-    In a conversation that is the question that it answers.
+    That is the question that it answers in a conversation, its section or else the title.
     """
-    return tuple(part for part in (question_over(index, passage) or passage.context, passage.speaker) if part)
+    return tuple(part for part in (asked or passage.context, passage.speaker) if part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from index.reader import Index
@@ -75,7 +75,8 @@ class Retriever:
         self._lexicon = Lexicon(index, typos="typos" not in off)
         self._gatherer = Gatherer(index, depth)
         self._further = Further(index)
-        self._preferences = Preferences(index.speakers(), self._weights, descriptions(index))
+        described = descriptions(index) if self._weights.speaker else {}
+        self._preferences = Preferences(index.speakers(), self._weights, described)
         self._scorer = Scorer(index, self._preferences, self._weights)
 
     def retrieve(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> list[ScoredPassage]:
@@ -128,13 +129,8 @@ class Retriever:
         """Return the candidates that can be quoted, best first; `called` are passages of documents called by title."""
         scored = self._scorer.scored(query, candidates, near, named)
         bonus = self._weights.titled
-        lifted = [
-            replace(found, score=found.score + bonus, parts={**found.parts, "titled": bonus})
-            if found.passage.id in called
-            else found
-            for found in scored
-        ]
-        return sorted(lifted, key=lambda found: -found.score)
+        lifted = (_lifted(found, "titled", bonus) if found.passage.id in called else found for found in scored)
+        return _best_first(lifted)
 
     def _with_answers(
         self, query: Query, scored: list[ScoredPassage], near: dict[int, float], named: frozenset[str]
@@ -144,15 +140,12 @@ class Retriever:
         for found in scored[:_ASKED]:
             if (turn := answer_to(self.index, found.passage)) is not None:
                 lent[turn.id] = self._weights.asked * max(found.score, 0.0)
-        known = {found.passage.id for found in scored}
-        new = self._gatherer.examine(query, [number for number in lent if number not in known], {})
-        every = {found.passage.id: found for found in (*self._scorer.scored(query, new, near, named), *scored)}
-        for number, bonus in lent.items():
-            if (answer := every.get(number)) is not None:
-                every[number] = replace(answer, score=answer.score + bonus, parts={**answer.parts, "asked": bonus})
-        first = sorted(every.values(), key=lambda found: -found.score)
-        said = [found for found in first if not only_asks(self.index, found.passage)]
-        return said or first
+        if lent:
+            known = {found.passage.id for found in scored}
+            new = self._gatherer.examine(query, [number for number in lent if number not in known], {})
+            more = (found for found in self._scorer.scored(query, new, near, named) if found.passage.id not in known)
+            scored = _best_first(_lifted(found, "asked", lent.get(found.passage.id, 0.0)) for found in (*more, *scored))
+        return [found for found in scored if not only_asks(self.index, found.passage)] or scored
 
     def _with_other_side(
         self, query: Query, scored: list[ScoredPassage], near: dict[int, float], named: frozenset[str]
@@ -161,7 +154,7 @@ class Retriever:
         numbers = self._further.other_side(query, scored[0].passage)
         examined = self._scorer.scored(query, self._gatherer.examine(query, list(numbers), numbers), near, named)
         every = {found.passage.id: found for found in (*examined, *scored)}
-        other = sorted((every[n] for n in numbers if n in every), key=lambda found: -found.score)[:_SIDE_READ]
+        other = _best_first(every[number] for number in numbers if number in every)[:_SIDE_READ]
         moved = {found.passage.id for found in other}
         rest = [found for found in scored if found.passage.id not in moved]
         return [*rest[: READ - len(other)], *other, *rest[READ - len(other) :]]
@@ -199,6 +192,14 @@ class Retriever:
                 closeness = 1 - abs(passage.position - centre.position) / (_NEIGHBOURHOOD + 1)
                 near[passage.id] = max(near.get(passage.id, 0.0), closeness / (1 + order))
         return near
+
+
+def _lifted(found: ScoredPassage, part: str, bonus: float) -> ScoredPassage:
+    return replace(found, score=found.score + bonus, parts={**found.parts, part: bonus}) if bonus else found
+
+
+def _best_first(found: Iterable[ScoredPassage]) -> list[ScoredPassage]:
+    return sorted(found, key=lambda passage: -passage.score)
 
 
 def subject(turns: Sequence[Turn]) -> str | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from index.passages import LONGEST_CONTEXT
 from index.reader import Index
-from schema import Passage
+from schema import Passage, Span
+from text.sentences import QUESTION_MARKS
 
-_ENDS = ("?", "？", "؟")
-_LONGEST = 120  # characters of a question that stands over its answer, as of a heading (index/passages.py)
+_ENDS = tuple(QUESTION_MARKS)
 
 
 def answer_to(index: Index, passage: Passage) -> Passage | None:
     """Return the turn that answers a passage, where that ends in a question and somebody else speaks next."""
-    if passage.role != "turn" or passage.speaker is None or not _asks(index, passage):
+    if passage.role != "turn" or not _is_question(index, passage, passage.sentences[-1]):
         return None
     after = index.neighbours(passage.id, 0, 1)[-1]
     return after if _replies(after, passage) else None
@@ -22,16 +23,15 @@ def question_over(index: Index, passage: Passage) -> str | None:
     if passage.role != "turn" or passage.position == 0:
         return None
     before = index.neighbours(passage.id, 1, 0)[0]
-    if not _replies(passage, before) or not _asks(index, before):
+    last = before.sentences[-1]
+    if not _replies(passage, before) or not _is_question(index, before, last):
         return None
-    asked = before.sentences[-1]
-    return " ".join(index.document(before.document_id).text[asked.start : asked.end].split())[-_LONGEST:]
+    return " ".join(_words(index, before, last).split())[-LONGEST_CONTEXT:]
 
 
 def only_asks(index: Index, passage: Passage) -> bool:
     """Tell whether a turn holds nothing but questions, and so answers none."""
-    text = index.document(passage.document_id).text
-    return passage.role == "turn" and all(text[s.start : s.end].rstrip().endswith(_ENDS) for s in passage.sentences)
+    return passage.role == "turn" and all(_is_question(index, passage, sentence) for sentence in passage.sentences)
 
 
 def _replies(passage: Passage, before: Passage) -> bool:
@@ -44,5 +44,9 @@ def _replies(passage: Passage, before: Passage) -> bool:
     )
 
 
-def _asks(index: Index, passage: Passage) -> bool:
-    return index.document(passage.document_id).text[passage.start : passage.end].rstrip().endswith(_ENDS)
+def _is_question(index: Index, passage: Passage, sentence: Span) -> bool:
+    return _words(index, passage, sentence).rstrip().endswith(_ENDS)
+
+
+def _words(index: Index, passage: Passage, sentence: Span) -> str:
+    return index.document(passage.document_id).text[sentence.start : sentence.end]

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -14,10 +12,10 @@ FAR_AWAY = {"passage": 0.02, "sentence": 0.02}
 
 def ranking(odds: float | None, parts: dict[str, float], unknown: Unknown) -> Ranking:
     passage = Passage(0, "a.txt", 0, 0, 10, (Span(0, 10),), "body", language="en")
-    found = ScoredPassage(passage, sum(parts.values()), (0.5,), parts)
+    found = ScoredPassage(passage, sum(parts.values()), (0.5,), parts, odds)
     vector = np.zeros(4, np.float32)
     query = Query("What burns?", "What burns?", "en", vector, (), {}, 0.0, unknown)
-    return Ranking(query, (replace(found, odds=odds),))
+    return Ranking(query, (found,))
 
 
 @pytest.mark.parametrize(("odds", "refused"), [(2.0, False), (-1.0, False), (-4.0, True), (-6.0, True), (None, True)])

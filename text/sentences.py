@@ -16,6 +16,7 @@ MAX_SENTENCE = 800  # characters; longer runs without a full stop (tables, minif
 
 # What ends a sentence in writing with blanks between words, and in writing without.
 _LATIN_END = ".!?…؟۔।॥"
+QUESTION_MARKS = "?？؟"
 _CJK_END = "。！？｡．"
 _CLOSERS = "\"'”’»›)]}」』）】〉》〕｝］"
 _CJK_OPEN_TO_CLOSE = {"「": "」", "『": "』", "（": "）", "【": "】", "〈": "〉", "《": "》"}

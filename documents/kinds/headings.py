@@ -24,6 +24,7 @@ from documents.kinds.lines import (
     leaves_open,
     visual_width,
 )
+from text.sentences import QUESTION_MARKS
 
 _LONGEST = 125  # visual characters of a bare heading
 _MOST_OF_TEXT = 0.5  # share of the paragraphs; more lines without stops are the document's style
@@ -41,7 +42,7 @@ _QA = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"「«][^”\"」»]{0,400}[”\"」»]")
-_QUESTION = re.compile(r"[?？؟]")
+_QUESTION = re.compile(f"[{QUESTION_MARKS}]")
 
 
 def mark_headings(drafts: Sequence[Draft]) -> None:
@@ -124,7 +125,7 @@ def _take_bare_questions(drafts: Sequence[Draft]) -> None:
 
 def _is_whole_question(text: str) -> bool:
     """Tell whether a line is one short question and nothing else."""
-    once = text.rstrip()[-1:] in "?？؟" and len(_QUESTION.findall(text)) == 1
+    once = text.rstrip()[-1:] in QUESTION_MARKS and len(_QUESTION.findall(text)) == 1
     return once and visual_width(text) <= _LONGEST_BARE_QUESTION and not leaves_open(text)
 
 
@@ -170,7 +171,7 @@ def _take_questions(drafts: Sequence[Draft]) -> None:
 def _is_questions_throughout(drafts: Sequence[Draft]) -> bool:
     """Tell whether a fifth of the paragraphs are whole questions that something else follows each time."""
     prose = [draft for draft in drafts if draft.is_prose and draft.region_role != "comment"]
-    asked = [_is_question(draft) and draft.text.rstrip('”"」）) ')[-1:] in "?？؟" for draft in prose]
+    asked = [_is_question(draft) and draft.text.rstrip('”"」）) ')[-1:] in QUESTION_MARKS for draft in prose]
     twice = sum(a and b for a, b in pairwise(asked))
     return len(prose) >= 6 and sum(asked) >= max(3, len(prose) / 5) and twice == 0 and asked[:2] != [False, False]
 
