@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from answering.quotes import PLAIN, Extent, best_span, without_label
+from answering.quotes import PLAIN, Extent, best_span
 from answering.siblings import siblings
 from index.reader import Index
 from retrieval.query import Query
@@ -56,13 +56,7 @@ def choose(index: Index, ranking: Ranking) -> list[Chosen]:
     said = [one for one in chosen if not (one[1] == _best(one[0]) and _is_lead_in(index, one))] or chosen
     if query.kinds.get("list", 0.0) > _LISTS:
         said = _with_siblings(index, said, margin.extent.longest)
-    if query.kinds.get("comparison", 0.0) > _COMPARES:
-        said = _with_other_side(index, query, said)
-    return [(found, _unlabelled(index, found, span)) for found, span in said]
-
-
-def _unlabelled(index: Index, found: ScoredPassage, span: Span) -> Span:
-    return without_label(index.document(found.passage.document_id).text, span, found.passage.speaker)
+    return _with_other_side(index, query, said) if query.kinds.get("comparison", 0.0) > _COMPARES else said
 
 
 def _with_siblings(index: Index, chosen: Sequence[Chosen], longest: int) -> list[Chosen]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from answering.quotes import without_label
 from schema import Citation, Span
 from text.times import clock
+
+_IN_MARKS = re.compile(r'"[^"]+"|“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»|「[^「」]+」|『[^『』]+』')
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,12 @@ def line(citation: Citation, words: Wording) -> str:
     when = f"{clock(citation.time.start_seconds)}–{clock(citation.time.end_seconds)}" if citation.time else ""
     label = words.separator.join(part for part in (whose, when) if part)
     front = f"{label}{words.colon}" if label else ""
-    return f"{front}{words.open}{citation.quote}{words.close} [{citation.number}]"
+    return f"{front}{_marked(citation.quote, words)} [{citation.number}]"
+
+
+def _marked(quote: str, words: Wording) -> str:
+    """Return a quote in quotation marks: in its own where it stands in some as a whole."""
+    return quote if _IN_MARKS.fullmatch(quote) else f"{words.open}{quote}{words.close}"
 
 
 def _whose(citation: Citation, words: Wording) -> str:

@@ -55,7 +55,7 @@ def _described(index: Index, name: str) -> frozenset[str]:
         text = index.document(passage.document_id).text[passage.start : passage.end]
         if match := pattern.search(text):
             said = tokens(match["before"] or match["after"])
-            if _BETWEEN.isdisjoint(said):
+            if _BETWEEN.isdisjoint(said) and len(said[-1]) >= _SHORTEST:  # "joined by Ada Moor"
                 return frozenset(word for word in said if len(word) >= _SHORTEST) - set(tokens(name))
     return frozenset()
 

@@ -1,10 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pytest
 
 from index.build import build
 from index.reader import Index, open_index
 from models.embedding import load
+from models.reranker import Window
 from retrieval.aliases import describes, descriptions, split_role
 from retrieval.preferences import Preferences
 from retrieval.retriever import Retriever
@@ -27,7 +29,8 @@ MEETING = """WEBVTT
 <v Carl Ness (harbour master)>They belong to the pilot, who had gone to fetch rope for the mooring.
 
 00:00:41.000 --> 00:00:50.000
-<v Ada Moor>After the vote, Carl Ness will lock the shed. The talk with Berta Quill goes on afterwards.
+<v Ada Moor>After the vote, Carl Ness will lock the shed. The talk with Berta Quill goes on.
+In the show we are joined by Ada Moor.
 """
 
 
@@ -76,3 +79,25 @@ def test_a_bare_question_is_never_found_and_its_answer_gains(meeting: Index) -> 
     texts = [meeting.document("meeting.vtt").text[f.passage.start : f.passage.end] for f in found]
     assert not any(text.startswith("And whose") for text in texts)
     assert any("asked" in f.parts for f, text in zip(found, texts, strict=True) if text.startswith("They belong"))
+
+
+@pytest.mark.parametrize(
+    ("off", "over"), [(frozenset(), "What did the crew see last night?"), (frozenset({"asked"}), "meeting")]
+)
+def test_an_answer_is_read_under_its_question_unless_that_is_off(
+    meeting: Index, off: frozenset[str], over: str
+) -> None:
+    read: list[Window] = []
+
+    class Recording:
+        name = fingerprint = "recording"
+
+        def around(self, sentences: Sequence[str], best: int) -> range:
+            return range(len(sentences))
+
+        def scores(self, question: str, window: Window) -> np.ndarray:
+            read.append(window)
+            return np.zeros(len(window.sentences), np.float32)
+
+    Retriever(meeting, load("hash"), Recording(), off=off).retrieve("Who saw two lanterns?")
+    assert (over, "Berta Quill") in [window.context for window in read]

@@ -1,6 +1,7 @@
 """What is quoted and how much: lists whole, both sides of a comparison, no lead-in alone, pasted words."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from answering.answerer import Answerer, load
 from answering.pasted import pasted
 from answering.quotes import without_label
 from answering.siblings import _kind
-from answering.wording import wording
+from answering.wording import line, wording
 from index.build import build
 from models import embedding as embeddings
 from models import kinds
@@ -238,3 +239,42 @@ def test_pasted_sentences_are_found_whole(sentences: list[str], first: int, last
 def test_the_speakers_name_in_front_is_not_quoted(text: str, speaker: str | None, quoted: str) -> None:
     span = without_label(f"Before. {text}", Span(8, 8 + len(text)), speaker)
     assert f"Before. {text}"[span.start : span.end] == quoted
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown"),
+    [
+        ("It leaks.", "“It leaks.”"),
+        ('"It leaks."', '"It leaks."'),
+        ("“It leaks.”", "“It leaks.”"),
+        ("「漏れます。」", "「漏れます。」"),
+        ("“It leaks,” he said, “badly.”", "““It leaks,” he said, “badly.””"),
+        ("They call it “a leak”", "“They call it “a leak””"),
+    ],
+)
+def test_a_quote_that_stands_in_quotation_marks_gets_no_second_ones(quote: str, shown: str) -> None:
+    whole = Span(0, len(quote))
+    citation = Citation(
+        1, "a.txt", "A", quote, 0, len(quote), whole, (), None, False, None, None, None, None, "en", "body", "a.txt"
+    )  # fmt: skip
+    assert line(citation, wording("en")) == f"{shown} [1]"
+
+
+def test_an_overview_of_an_interview_quotes_no_speakers_names(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    said = ("The tide turns the wheel twice a day", "We grind rye in the mill by the tide", "The mill wheel is of oak")
+    turns = [
+        f"**{'Ada Moor' if n % 2 else 'Ben Flint'}:** {said[n % 3]}, which was so in year {n} as well."
+        for n in range(8)
+    ]
+    (tmp_path / "corpus" / "mill.md").write_text("# The tide mill\n\n" + "\n\n".join(turns) + "\n", "utf-8")
+    settings = Settings(corpus=tmp_path / "corpus", data=tmp_path / "data", rerank_milliseconds=60_000)
+    build(settings, embeddings.load(settings.embedding))
+    loaded = load(settings)
+    answer = loaded.answer("What is in here?")
+    loaded.index.close()
+    assert answer.understood.kind == "overview" and {citation.speaker for citation in answer.citations} & {
+        "Ada Moor",
+        "Ben Flint",
+    }
+    assert not any(citation.quote.startswith("**") for citation in answer.citations)
