@@ -34,10 +34,13 @@ def _main(arguments: argparse.Namespace) -> int:
     from server.loading import load
     from server.serve import serve
     from server.source import AnswererSource
+    from server.suggesting import Suggesting
 
     source = AnswererSource(partial(load, settings))
-    app = create_app(settings, source)
+    finder = Suggesting()
+    app = create_app(settings, source, finder)
     source.start()
+    finder.start(source, settings)
     serve(app, settings)
     return 0
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
+from errors import UsageError
+
 Role = Literal[
     "heading", "body", "comment", "quotation", "footnote", "summary", "translation", "turn", "metadata", "noise"
 ]
@@ -23,6 +25,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 ANSWER_FORMAT = 1  # version of the JSON below, for programs that read it
 UNKNOWN_LANGUAGE = "und"
+MOST_FILTERED = 100  # documents, languages or speakers that one question can be filtered by
+LONGEST_FILTERED = 1_000  # characters of the name of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,50 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Where an answer may come from: documents (by id), kinds of document, languages and speakers; empty means all.
+
+    A passage passes that fits one value of every field that has any. Names are compared as they are stored.
+    """
+
+    documents: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    languages: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is filtered at all."""
+        return bool(self.documents or self.kinds or self.languages or self.speakers)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return them as other programs read them (docs/answer-format.md)."""
+        return {name: list(getattr(self, name)) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, row: Any) -> Filters:
+        """Read what a program or a browser sent. :raises UsageError: saying what is wrong with it."""
+        if not isinstance(row, Mapping):
+            raise UsageError("filters must be an object of lists")
+        if unknown := [str(name)[:40] for name in row if name not in cls.__slots__]:
+            raise UsageError(f"no filter is called {unknown[0]!r}: there are {', '.join(cls.__slots__)}")
+        chosen: dict[str, Any] = {name: _names(name, values) for name, values in row.items()}
+        if wrong := [kind for kind in chosen.get("kinds", ()) if kind not in KINDS]:
+            raise UsageError(f"{wrong[0][:40]!r} is no kind of document: there are {', '.join(KINDS)}")
+        return cls(**chosen)
+
+
+def _names(field: str, values: Any) -> tuple[str, ...]:
+    """Return the values of one filter, each once."""
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise UsageError(f"the filter {field} must be a list of texts")
+    if len(values) > MOST_FILTERED or any(not 0 < len(value) <= LONGEST_FILTERED for value in values):
+        raise UsageError(f"the filter {field} takes {MOST_FILTERED} names of {LONGEST_FILTERED} characters at most")
+    if any("\ud800" <= character <= "\udfff" for value in values for character in value):
+        raise UsageError(f"the filter {field} holds characters that cannot be stored")
+    return tuple(dict.fromkeys(values))
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """How what was typed was read, so that a reader sees a wrong reading.
 
@@ -288,6 +336,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     mode: Literal["extractive", "composed"] = "extractive"
     understood: Understood = Understood()
+    filters: Filters = Filters()
     sources: int = 0
     notice: str | None = None
     generation: str = ""
@@ -313,6 +362,7 @@ class Answer:
             "missing": list(self.missing),
             "mode": self.mode,
             "understood": self.understood.to_json(),
+            "filters": self.filters.to_json(),
             "language": self.language,
             "citations": [citation.to_json() for citation in self.citations],
             "nearest": [citation.to_json() for citation in self.nearest],
@@ -324,7 +374,7 @@ class Answer:
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Answer:
-        """Read back what `to_json` wrote. :raises KeyError, TypeError: where it is not such a row."""
+        """Read back what `to_json` wrote. :raises KeyError, TypeError, UsageError: where it is not such a row."""
         values = dict(row)
         if values.pop("format") != ANSWER_FORMAT:
             raise TypeError(f"answer format {row['format']}, expected {ANSWER_FORMAT}")
@@ -332,6 +382,7 @@ class Answer:
         values.pop("outcome")
         values["missing"] = tuple(values["missing"])
         values["understood"] = Understood.from_json(values["understood"])
+        values["filters"] = Filters.from_json(values.get("filters", {}))  # answers of before had none
         for name in ("citations", "nearest"):
             values[name] = tuple(Citation.from_json(item) for item in values[name])
         return cls(**values)

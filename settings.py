@@ -35,11 +35,18 @@ class Settings:
     question_characters: int = _setting(2_000, "longest question in characters; longer ones are refused politely")
     file_bytes: int = _setting(50_000_000, "largest file in bytes; larger ones are listed as skipped")
     text_characters: int = _setting(5_000_000, "longest text of one file in characters; longer ones are skipped")
+    uploads: str = _setting(
+        "default",
+        "on or off: the page lets its visitors change the documents; default: on at a local address, off in a Space",
+    )
     parse_seconds: int = _setting(30, "seconds of processor time that reading one file may take")
     parse_bytes: int = _setting(1_500_000_000, "bytes of memory that reading one file may take")
     workers: int = _setting(2, "processes that read files side by side")
     concurrency: int = _setting(8, "questions answered at the same time; more wait in the queue")
     queue: int = _setting(32, "questions that may wait; more are told to come back")
+    feedback: str = _setting(
+        "auto", "whether readers' verdicts are written to feedback.jsonl: on, off; auto is off in a Space"
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

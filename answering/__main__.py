@@ -11,21 +11,30 @@ from typing import Any
 
 import commands
 from answering.answerer import load
+from answering.filtering import typed
 from errors import CorpusError, IndexBusyError, UsageError
 from index.build import build
 from index.progress import Terminal
 from models import embedding as embeddings
-from schema import Answer, Turn
+from schema import KINDS, Answer, Filters, Turn
 from settings import Settings
 
 _LONGEST_LINE = 1_000_000  # characters of one line of a question file
 _EXAMPLE = """examples:
   python -m answering "Why was the old policy changed?"
   python -m answering "方針が変わった理由は?" --json
+  python -m answering "What was decided?" --speaker "Ada Moor" --kind transcript --language en
   python -m answering --batch questions.jsonl > answers.jsonl
 
 A line of a question file: {"id": "q1", "question": "…", "history": ["an earlier question", …]}
 The index is brought up to date first where the corpus has changed."""
+
+_FILTERS = {
+    "document": "cite only this document (its path, or a part of it); may be given several times, as all of these",
+    "kind": f"cite only documents of this kind: {', '.join(KINDS)}",
+    "language": "cite only words in this language, e.g. ja",
+    "speaker": "cite only words of this speaker (the name, or a part of it)",
+}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("question", nargs="?", help="the question")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--batch", type=Path, metavar="QUESTIONS.jsonl", help="answer a file, one JSON answer a line")
+    for name, help_text in _FILTERS.items():
+        parser.add_argument(f"--{name}", action="append", default=[], metavar="NAME", help=help_text)
     return parser
 
 
@@ -46,12 +57,14 @@ def _main(arguments: argparse.Namespace) -> int:
     answerer = load(settings)
     if answerer.index.notice:
         sys.stderr.write(f"sidenote: {answerer.index.notice}\n")
+    chosen = [getattr(arguments, name) for name in _FILTERS]
+    filters = typed(answerer.choices, *chosen) if any(chosen) else Filters()
     if arguments.batch:
         for row in questions:
             turns = [Turn(question) for question in row["history"]]
-            _print_json({**answerer.answer(row["question"], turns).to_json(), "id": row["id"]})
+            _print_json({**answerer.answer(row["question"], turns, filters).to_json(), "id": row["id"]})
         return 0
-    answer = answerer.answer(arguments.question)
+    answer = answerer.answer(arguments.question, filters=filters)
     if arguments.json:
         _print_json(answer.to_json())
     else:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 import secrets
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 
 from answering.abstention import confidence
 from answering.folding import Folded, fold_quotes
@@ -17,13 +20,16 @@ from index.reader import Index, open_index
 from models import embedding as embeddings
 from models import reranker as rerankers
 from models.embedding import Embedding
+from retrieval.part import Choices, Part
 from retrieval.retriever import Ranking, Retriever
-from schema import Answer, Citation, Span, Turn
+from schema import Answer, Citation, Filters, Span, Turn
 from settings import Settings
 
 _CANDIDATES = 20  # passages looked at for quotes; what folds into one another takes several
 _TITLES = 3  # of documents, named to who greets
 _NEAREST = 3  # passages offered when the corpus does not say
+
+EVERYTHING = Filters()
 
 
 class Answerer:
@@ -42,32 +48,62 @@ class Answerer:
         seconds = settings.rerank_milliseconds / 1_000
         self.retriever = Retriever(index, embedding, reranker, seconds, off=off)
         self._settings = settings
+        self._busy = 0
+        self._counting = threading.Lock()
 
-    def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+    @property
+    def busy(self) -> int:
+        """How many questions are being answered now."""
+        return self._busy
+
+    @cached_property
+    def choices(self) -> Choices:
+        """What answers can be filtered by."""
+        return Part.choices(self.index)
+
+    def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
         """Return what the corpus says about a question, with the words it rests on.
 
         A question that is empty or too long gets an abstaining answer with a notice, never an exception.
 
         :param turns: the questions before, oldest first, with what answered them where that is known.
+        :param filters: what may be cited; only "also in" may name other places.
         """
-        return self.answer_with_confidence(question, turns)[0]
+        return self.answer_with_confidence(question, turns, filters)[0]
 
-    def answer_with_confidence(self, question: str, turns: Sequence[Turn] = ()) -> tuple[Answer, float]:
+    def answer_with_confidence(
+        self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING
+    ) -> tuple[Answer, float]:
         """Return the answer, and how sure it is that there is one: higher is surer, for comparing questions only."""
+        with self._counted():
+            return self._asked(question.strip(), turns, filters)
+
+    def _asked(self, question: str, turns: Sequence[Turn], filters: Filters) -> tuple[Answer, float]:
         started = time.perf_counter()
-        question = question.strip()
         if not question or len(question) > self._settings.question_characters:
-            return self._refusal(question), -math.inf
+            return self._refusal(question, filters), -math.inf
         earlier = [replace(turn, question=turn.question[: self._settings.question_characters]) for turn in turns]
-        ranking = self.retriever.rank(question, earlier, _CANDIDATES)
-        replied = reply(self.index, question, ranking, self._settings.citations)
+        retriever = self.retriever.within(filters)
+        ranking = retriever.rank(question, earlier, _CANDIDATES)
+        replied = reply(retriever.index, question, ranking, self._settings.citations)
         most = _NEAREST if replied.verdict.abstain else self._settings.citations
-        folded = fold_quotes(self.index, ranking.query, replied.chosen, most)
+        folded = fold_quotes(retriever.index, ranking.query, replied.chosen, most)
         citations = tuple(self._cite(number, item) for number, item in enumerate(folded, 1))
-        return self._answered(question, ranking, replied, citations, started), confidence(ranking)
+        answer = self._answered(question, ranking, replied, citations, filters)
+        return replace(answer, seconds=round(time.perf_counter() - started, 4)), confidence(ranking)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._busy -= 1
 
     def _answered(
-        self, question: str, ranking: Ranking, replied: Reply, citations: tuple[Citation, ...], started: float
+        self, question: str, ranking: Ranking, replied: Reply, citations: tuple[Citation, ...], filters: Filters
     ) -> Answer:
         verdict = replied.verdict
         titles = [self.index.document(name).title for name in self.index.document_ids()[:_TITLES]]
@@ -75,17 +111,17 @@ class Answerer:
             id=secrets.token_urlsafe(12),
             question=question,
             query=ranking.query.text,
-            text=text_of(replied, citations, ranking.query.language, titles),
+            text=text_of(replied, citations, ranking.query.language, titles, filtered=bool(filters)),
             abstained=verdict.abstain,
             language=ranking.query.language,
             citations=() if verdict.abstain else citations,
             nearest=citations if verdict.abstain else (),
             missing=verdict.missing,
             understood=understood(replied.kind, ranking),
+            filters=filters,
             sources=0 if verdict.abstain else len({citation.origin for citation in citations}),
             notice=self.index.notice,
             generation=self.index.generation,
-            seconds=round(time.perf_counter() - started, 4),
         )
 
     def _cite(self, number: int, item: Folded) -> Citation:
@@ -113,14 +149,14 @@ class Answerer:
             also=item.also,
         )
 
-    def _refusal(self, question: str) -> Answer:
+    def _refusal(self, question: str, filters: Filters) -> Answer:
         """Answer what cannot be asked: nothing, or too much."""
         words = wording("en")
         limit = self._settings.question_characters
         text = words.too_long.format(limit=f"{limit:,}") if question else words.empty
         return Answer(
             id=secrets.token_urlsafe(12), question=question[:limit], query="", text=text, abstained=True, language="en",
-            notice=text, generation=self.index.generation,
+            filters=filters, notice=text, generation=self.index.generation,
         )  # fmt: skip
 
 

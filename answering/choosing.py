@@ -48,7 +48,7 @@ def choose(index: Index, ranking: Ranking) -> list[Chosen]:
     margin = _margin(max(query.kinds.get("list", 0.0), query.kinds.get("comparison", 0.0)))
     best = passages[0].score
     read = passages[0].odds is not None
-    floor = best - margin.read if read else margin.ratio * best
+    floor = best - margin.read if read else min(margin.ratio * best, best)
     bearing = [found for found in passages if found.score >= floor]
     if query.kinds.get("keyword", 0.0) > _KEYWORD:
         bearing = [found for found in bearing if found.parts.get("lexical", 0.0) > 0] or bearing

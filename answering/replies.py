@@ -46,7 +46,8 @@ def reply(index: Index, question: str, ranking: Ranking, most: int) -> Reply:
     if likely.get("greeting", 0.0) > _GREETS and len(question) <= _LONGEST_GREETING:
         return Reply("greeting", [], Verdict(True))
     if likely.get("overview", 0.0) > _OVERVIEW + _MATTER * _matters(index, ranking.query):
-        return Reply("overview", _unlabelled(index, overview(index, _scope(index, ranking), most)), Verdict(False))
+        sentences = overview(index, _scope(index, ranking), most)
+        return Reply("overview", _unlabelled(index, sentences), Verdict(not sentences))
     kind: InputKind = "keyword" if likely.get("keyword", 0.0) > _KEYWORD else "question"
     return Reply(kind, _unlabelled(index, choose(index, ranking)), judge(ranking))
 

@@ -22,6 +22,8 @@ class Wording:
     quoted_by: str  # takes {speaker} and {quoter}
     commenter: str
     not_said: str
+    not_said_within: str  # where filters left a part of the corpus
+    nothing_passes: str  # where they left nothing
     nowhere: str  # takes {words}
     nearest: str
     empty: str
@@ -36,6 +38,7 @@ class Wording:
 _WORDINGS = {
     "en": Wording(
         "“", "”", ": ", "{speaker} (quoted by {quoter})", "A commenter", "The corpus does not say.",
+        "What the filters let through does not say.", "Nothing in the corpus passes these filters.",
         "It nowhere mentions {words}.", "The closest passages are shown with it.", "Ask a question.",
         "The question is longer than {limit} characters; please shorten it.", ", ",
         "Ask a question about what is here: {titles}.", "An overview, in central sentences of the documents:",
@@ -43,6 +46,7 @@ _WORDINGS = {
     ),
     "ja": Wording(
         "「", "」", ":", "{speaker}({quoter}による引用)", "コメント投稿者", "この資料には書かれていません。",
+        "絞り込んだ範囲には書かれていません。", "この絞り込みに当てはまる資料はありません。",
         "{words}は資料に出てきません。", "最も近い箇所も示します。", "質問を入力してください。",
         "質問が{limit}文字を超えています。短くしてください。", "、",
         "ここにある資料について質問してください:{titles}。", "資料の中心となる文による概要です。",
@@ -50,6 +54,7 @@ _WORDINGS = {
     ),
     "de": Wording(
         "„", "“", ": ", "{speaker} (zitiert von {quoter})", "Ein Kommentar", "Das steht nicht in den Dokumenten.",
+        "In den gefilterten Quellen steht das nicht.", "Nichts in den Dokumenten passt zu diesen Filtern.",
         "{words} kommt nirgends vor.", "Die nächstliegenden Stellen stehen dabei.", "Bitte eine Frage stellen.",
         "Die Frage ist länger als {limit} Zeichen; bitte kürzen.", ", ",
         "Fragen lässt sich nach dem, was hier steht: {titles}.", "Ein Überblick in zentralen Sätzen der Dokumente:",
@@ -57,6 +62,7 @@ _WORDINGS = {
     ),
     "es": Wording(
         "“", "”", ": ", "{speaker} (citado por {quoter})", "Un comentario", "Los documentos no lo dicen.",
+        "Las fuentes elegidas con los filtros no lo dicen.", "Nada en los documentos pasa estos filtros.",
         "No mencionan {words} en ninguna parte.", "Se muestran los pasajes más cercanos.", "Escriba una pregunta.",
         "La pregunta tiene más de {limit} caracteres; acórtela, por favor.", ", ",
         "Pregunte sobre lo que hay aquí: {titles}.", "Un resumen con frases centrales de los documentos:",
@@ -64,6 +70,7 @@ _WORDINGS = {
     ),
     "fr": Wording(
         "« ", " »", " : ", "{speaker} (cité par {quoter})", "Un commentaire", "Les documents ne le disent pas.",
+        "Les sources retenues par les filtres ne le disent pas.", "Rien dans les documents ne passe ces filtres.",
         "Ils ne mentionnent {words} nulle part.", "Les passages les plus proches sont montrés.", "Posez une question.",
         "La question dépasse {limit} caractères ; raccourcissez-la, s'il vous plaît.", ", ",
         "Posez une question sur ce qu'il y a ici : {titles}.", "Un aperçu en phrases centrales des documents :",
@@ -71,6 +78,7 @@ _WORDINGS = {
     ),
     "zh": Wording(
         "“", "”", "：", "{speaker}（{quoter}引用）", "一条评论", "资料中没有提到。",
+        "筛选出的资料中没有提到。", "没有资料符合这些筛选条件。",
         "资料中没有出现{words}。", "下面是最接近的段落。", "请输入问题。",
         "问题超过{limit}个字符，请缩短。", "、",
         "可以询问这里的资料：{titles}。", "以下是由资料的核心句子组成的概述：",

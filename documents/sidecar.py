@@ -82,7 +82,7 @@ def read_sidecar(path_of_document: Path) -> Sidecar:
     """
     for path in sidecar_paths(path_of_document):
         if os.path.lexists(path):
-            return parse_sidecar(_read(path), path.name)
+            return parse_sidecar(read_text(path), path.name)
     return Sidecar()
 
 
@@ -189,8 +189,11 @@ class _Values:
         return value
 
 
-def _read(path: Path) -> str:
-    """Return the file's text; never follow a link, wait for a pipe or read without end."""
+def read_text(path: Path) -> str:
+    """Return a sidecar's text; never follow a link, wait for a pipe or read without end.
+
+    :raises DocumentError: where it is no plain file of bearable size in UTF-8.
+    """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with os.fdopen(handle, "rb") as file:

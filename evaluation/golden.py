@@ -12,7 +12,7 @@ from pathlib import Path
 from errors import UsageError
 from evaluation.asking import ask, loaded
 from evaluation.bootstrap import interval
-from evaluation.jsonl import rows
+from evaluation.jsonl import Row, rows
 from evaluation.report import page
 from evaluation.scoring import Judgement, judge, summarise
 from settings import Settings
@@ -37,9 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask (or read the answers), score, print."""
-    items = list(rows(arguments.questions, NEEDED))
+    items = _judged(list(rows(arguments.questions, NEEDED)))
     if not items:
-        raise UsageError(f"{arguments.questions} holds no question")
+        raise UsageError(f"{arguments.questions} holds no judged question")
     if arguments.answers:
         answers = {row["id"]: row for row in rows(arguments.answers, ("id",))}
     else:
@@ -56,6 +56,14 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.writelines([json.dumps(figures, indent=1) + "\n"] if arguments.json else _table(judgements, figures))
     sys.stdout.writelines(_worst(judgements, arguments.worst))
     return 0
+
+
+def _judged(items: list[Row]) -> list[Row]:
+    """Return what can be scored; a reader's feedback holds lines that do not say what would have been right."""
+    judged = [item for item in items if item.get("judged", True)]
+    if left := len(items) - len(judged):
+        sys.stderr.write(f"{left} of {len(items)} lines are not judged and are passed over\n")
+    return judged
 
 
 def _table(judgements: Sequence[Judgement], figures: dict[str, float]) -> list[str]:

@@ -11,13 +11,14 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from documents.rows import block_from, block_row, document_from, document_row
 from index.rows import passage_from, passage_row
 from models.embedding import Vectors
-from schema import Alignment, Document, Passage, Span
+from schema import Alignment, Document, Filters, Passage, Span
 from text.words import is_cjk, tokens
 
 _VARIABLES = 900  # values in one statement; SQLite before 3.32 takes 999
@@ -157,6 +158,25 @@ class Catalogue:
         """Return how many passages have each value of a column of passages (language, speaker)."""
         query = f"SELECT {column}, count(*) FROM passages WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
         return dict(self.db.execute(query).fetchall())
+
+    def passing(self, filters: Filters) -> list[tuple[int, str]]:
+        """Return (passage id, document id) of the passages that pass, by rising id."""
+        columns = {
+            "d.id": filters.documents,
+            "json_extract(d.rest, '$.kind')": filters.kinds,
+            "p.language": filters.languages,
+            "p.speaker": filters.speakers,
+        }
+        conditions = [f"{column} IN ({_marks(values)})" for column, values in columns.items() if values]
+        query = "SELECT p.id, d.id FROM passages p JOIN documents d ON d.number = p.document"
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        values = [value for some in columns.values() for value in some]
+        return self.db.execute(f"{query} {where} ORDER BY p.id", values).fetchall()
+
+    def passages_by(self, expression: Literal["d.id", "json_extract(d.rest, '$.kind')"]) -> dict[str, int]:
+        """Return how many passages there are of each document, or of each kind of document, most first."""
+        query = "SELECT {}, count(*) FROM passages p JOIN documents d ON d.number = p.document GROUP BY 1"
+        return dict(self.db.execute(f"{query.format(expression)} ORDER BY 2 DESC, min(p.id)").fetchall())
 
     def words(self, initial: str, shortest: int, longest: int) -> list[str]:
         """Return the words of the documents that begin with a letter and have so many letters, sorted."""

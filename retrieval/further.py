@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Collection, Sequence
 
 from index.reader import Index
@@ -21,6 +22,12 @@ class Further:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._titles = Titles(index.titles())
+
+    def within(self, part: Index) -> Further:
+        """Return one that finds in a part of the same index."""
+        narrowed = copy.copy(self)
+        narrowed._index = part
+        return narrowed
 
     def called(self, text: str) -> list[int]:
         """Return the first passages of the documents that a text calls by their titles."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.reader import Index
 from models import kinds, means
@@ -15,6 +17,7 @@ from retrieval.aliases import descriptions
 from retrieval.candidates import Candidate, Gatherer
 from retrieval.further import Further
 from retrieval.lexicon import Lexicon
+from retrieval.part import Part
 from retrieval.preferences import Preferences
 from retrieval.query import Query, understand
 from retrieval.reranking import READ, rerank
@@ -22,7 +25,7 @@ from retrieval.scoring import Scorer
 from retrieval.steps import without
 from retrieval.turns import answer_to, only_asks
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
-from schema import ScoredPassage, Turn
+from schema import Filters, ScoredPassage, Turn
 
 _NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
 _COMPARES = 0.4  # likelihood from which a question is taken to compare
@@ -30,7 +33,9 @@ _SIDE_READ = 4  # passages read on what the best one does not name
 _ASKED = 30  # first passages that may be questions, whose answers are looked at
 _FIRST_HITS = 3  # passages whose words may call further documents by their titles
 _ANSWERED = 3  # passages taken to have answered an earlier turn whose citations are not known
+_PARTS = 8  # filters whose passages are kept at hand: some 15 MB each at most
 
+EVERYTHING = Filters()
 
 # Log-odds by which what answers a question read alone must be better. Read with an earlier question that had nothing to
 # do with it, one that stands alone was answered as well (.60 of 60 argued questions first, .60 without).
@@ -64,7 +69,7 @@ class Retriever:
         :param rerank_seconds: how long the reranker may read for one question; what it did not reach keeps its order.
         :param off: names of steps to do without (retrieval/steps.py).
         """
-        self.index = index
+        self.index = self._whole = index
         self._embedding = embedding
         self._reranker = None if "reranker" in off else reranker
         self._rerank_seconds = rerank_seconds
@@ -73,15 +78,23 @@ class Retriever:
         self._means = means.load(embedding.fingerprint)
         self._kinds = kinds.load(embedding.fingerprint)
         self._lexicon = Lexicon(index, typos="typos" not in off)
+        self._depth = depth
         self._gatherer = Gatherer(index, depth)
         self._further = Further(index)
         described = descriptions(index) if self._weights.speaker else {}
         self._preferences = Preferences(index.speakers(), self._weights, described)
         self._scorer = Scorer(index, self._preferences, self._weights)
+        self._part = lru_cache(maxsize=_PARTS)(self._narrowed)
 
-    def retrieve(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> list[ScoredPassage]:
+    def within(self, filters: Filters) -> Retriever:
+        """Return a retriever that finds only what passes the filters; itself where there are none."""
+        return self._part(filters) if filters else self
+
+    def retrieve(
+        self, question: str, turns: Sequence[Turn] = (), k: int = 20, filters: Filters = EVERYTHING
+    ) -> list[ScoredPassage]:
         """Return the `k` best passages for a question, best first. Headings lend their score and never appear."""
-        return list(self.rank(question, turns, k).passages)
+        return list(self.within(filters).rank(question, turns, k).passages)
 
     def rank(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> Ranking:
         """Return the question as understood with its `k` best passages.
@@ -115,7 +128,7 @@ class Retriever:
         if self._reranker is not None:
             if scored and query.kinds.get("comparison", 0.0) > _COMPARES and "sides" not in self._off:
                 scored = self._with_other_side(query, scored, near, named)
-            scored = rerank(self.index, self._reranker, query, scored, self._weights, self._rerank_seconds)
+            scored = rerank(self._whole, self._reranker, query, scored, self._weights, self._rerank_seconds)
         return Ranking(query, tuple(scored[:k]), named)
 
     def _sorted(
@@ -168,6 +181,15 @@ class Retriever:
         """Return the dense passage ranking alone, for comparison."""
         query = self._understand(question)
         return self._plain(self.index.dense_passages(query.vector, k), "passage")
+
+    def _narrowed(self, filters: Filters) -> Retriever:
+        part = Part(self._whole, filters)
+        narrowed = copy.copy(self)
+        narrowed.index = part
+        narrowed._gatherer = Gatherer(part, self._depth)
+        narrowed._further = self._further.within(part)
+        narrowed._scorer = Scorer(part, self._preferences, self._weights, only=part)
+        return narrowed
 
     def _understand(self, question: str, earlier: str | None = None) -> Query:
         return understand(question, earlier, self._embedding, self._means, self._kinds, self._lexicon)

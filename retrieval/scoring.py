@@ -7,7 +7,7 @@ across languages, where the lexical ranking is mostly noise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import numpy as np
 
@@ -23,7 +23,14 @@ from text.language import WITHOUT_BLANKS
 class Scorer:
     """Scores candidates from one index. Safe to use from several threads."""
 
-    def __init__(self, index: Index, preferences: Preferences, weights: Weights) -> None:
+    def __init__(
+        self, index: Index, preferences: Preferences, weights: Weights, only: Container[int] | None = None
+    ) -> None:
+        """Prepare to score.
+
+        :param only: the passages that can be quoted; all where not given. Headings above them lend their score.
+        """
+        self._only = only
         self._index = index
         self._preferences = preferences
         self._weights = weights
@@ -37,6 +44,8 @@ class Scorer:
         for candidate, parts in zip(candidates, own, strict=True):
             passage = candidate.passage
             if passage.role == "heading" or (passage.role == "metadata" and self._is_title(passage, query)):
+                continue
+            if self._only is not None and passage.id not in self._only:
                 continue
             if passage.heading is not None:
                 parts["heading"] = self._weights.heading * max(by_id.get(passage.heading, 0.0), 0.0)

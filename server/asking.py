@@ -11,6 +11,7 @@ from schema import Answer, Turn
 from server.source import AnswererSource
 from server.store import AnswerStore
 from settings import Settings
+from ui.context import PLAIN, Context
 
 TURNS = 8  # earlier questions that are handed on; older ones do not help to understand a follow-up
 PATIENCE_SECONDS = 20.0  # that a question waits for an index that is being opened
@@ -25,48 +26,45 @@ log = logging.getLogger("sidenote")
 class Asking:
     """What the page and the API ask through. Safe to use from several threads."""
 
-    def __init__(
-        self, source: AnswererSource, store: AnswerStore, settings: Settings, words: Mapping[str, str]
-    ) -> None:
+    def __init__(self, source: AnswererSource, store: AnswerStore, settings: Settings) -> None:
         self._source = source
         self._store = store
         self._limit = settings.question_characters
-        self._words = words
 
-    def ask(self, question: str, previous: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN) -> Answer:
         """Answer a question and keep the answer.
 
         :param previous: ids of the answers of this conversation, oldest first; unknown ones are passed over.
         :raises SidenoteError: with words for the visitor: too long, not ready, or what went wrong.
         """
-        question = self._bounded(question)
+        question = self._bounded(question, context.words)
         answerer = self._source.wait(PATIENCE_SECONDS)
         if answerer is None:
-            raise SidenoteError(self._why_not())
+            raise SidenoteError(self._why_not(context.words))
         turns = [Turn(found.question, found.citations) for found in map(self._store.get, previous[-TURNS:]) if found]
         try:
-            return self._store.put(answerer.answer(question, turns))
+            return self._store.put(answerer.answer(question, turns, context.filters))
         except SidenoteError:
             raise
         except Exception as error:  # a visitor gets a sentence, the log gets the place but not the question
             log.error("no answer because of %s", _place(error))
-            raise SidenoteError(self._words["refuse_error"]) from None
+            raise SidenoteError(context.words["refuse_error"]) from None
 
     def kept(self, answer_id: str) -> Answer | None:
         """Return an answer that was given a while ago."""
         return self._store.get(answer_id)
 
-    def _bounded(self, question: str) -> str:
+    def _bounded(self, question: str, words: Mapping[str, str]) -> str:
         question = _CONTROLS.sub(" ", _UNSENDABLE.sub("\ufffd", question.replace("\r\n", "\n"))).strip()
         if not question:
-            raise UsageError(self._words["refuse_nothing"])
+            raise UsageError(words["refuse_nothing"])
         if len(question) > self._limit:
-            raise UsageError(self._words["refuse_long"].format(length=f"{len(question):,}", limit=f"{self._limit:,}"))
+            raise UsageError(words["refuse_long"].format(length=f"{len(question):,}", limit=f"{self._limit:,}"))
         return question
 
-    def _why_not(self) -> str:
+    def _why_not(self, words: Mapping[str, str]) -> str:
         status = self._source.status
-        return status.message or self._words.get(f"refuse_{status.state}", self._words["state_failed"])
+        return status.message or words.get(f"refuse_{status.state}", words["state_failed"])
 
 
 def _place(error: Exception) -> str:

@@ -21,6 +21,8 @@ from settings import Settings
 
 BODY_BYTES = 64 * 1024  # a question of 2,000 characters takes 8 kB at most
 BODY_SECONDS = 5.0  # from the first to the last byte of a body
+IDLE_SECONDS = 30.0  # between two pieces of a file that is sent
+UPLOAD = "/library/upload"  # the one route whose body is a file: it streams, and has a limit of its own
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("0.0.0.0", "::", "[::]")
 
@@ -43,10 +45,13 @@ _OPEN = {
         r"/|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(?:assets|static|svelte)/.+"
         r"|/gradio_api/(?:info/?|app_id/?|startup-events|theme\.css|heartbeat/\w+|queue/(?:data|status)"
         r"|call/(?:v2/)?ask/\w+)"
-        r"|/status|/answers/\w+|/documents/.+|/sidenote/.+",
+        r"|/status|/answers/\w+|/documents/.+|/sidenote/.+|/reader/.+|/search|/strip|/suggestions|/filters"
+        r"|/library(?:/.*)?",
         re.DOTALL,
     ),
-    "POST": re.compile(r"/gradio_api/(?:queue/join/?|call/(?:v2/)?ask/?|reset/?|cancel)"),
+    "POST": re.compile(
+        r"/gradio_api/(?:queue/join/?|call/(?:v2/)?ask/?|reset/?|cancel)|/export|/feedback|/library/.+", re.DOTALL
+    ),
 }
 
 log = logging.getLogger("sidenote")
@@ -58,10 +63,12 @@ class Guard:
     :param hosts: names under which the page may be visited, without port; IPv6 addresses in brackets.
     :param any_address: whether a bare IP address is a fine name too, as where the page listens on all of them. It
         cannot be used for DNS rebinding, which needs a name.
+    :param upload_bytes: the largest file that may be sent; 0 where visitors may not change the documents.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], any_address: bool = False) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], any_address: bool = False, upload_bytes: int = 0) -> None:
         self._app = app
+        self._upload_bytes = upload_bytes
         self._hosts = frozenset(host.lower() for host in hosts if host)
         self._any_address = any_address
 
@@ -77,7 +84,9 @@ class Guard:
         refusal = self._refusal(scope)
         try:
             if refusal is None:
-                await self._app(scope, await _with_body(receive), outgoing)
+                file = scope["method"] == "POST" and scope["path"] == UPLOAD
+                body = _streamed(receive, self._upload_bytes) if file else await _with_body(receive)
+                await self._app(scope, body, outgoing)
         except _RefusedError as error:
             refusal = error.args
         except (
@@ -104,9 +113,12 @@ class Guard:
             return 404, "Not found."
         if method == "POST" and not self._own(headers.get("origin"), host):
             return 403, "This request comes from another page."
+        if method == "POST" and scope["path"].startswith("/library/") and not self._upload_bytes:
+            return 403, "The documents of this page cannot be changed by its visitors."
+        limit = self._upload_bytes if method == "POST" and scope["path"] == UPLOAD else BODY_BYTES
         length = headers.get("content-length", "0")
-        if not (length.isdecimal() and int(length[:12]) <= BODY_BYTES):
-            return 413, f"At most {BODY_BYTES} bytes."
+        if not (length.isdecimal() and int(length[:12]) <= limit):
+            return 413, f"At most {limit:,} bytes."
         return None
 
     def _known(self, name: str) -> bool:
@@ -152,6 +164,30 @@ async def _with_body(receive: Receive) -> Receive:
         return whole.pop() if whole else await receive()
 
     return go_on
+
+
+def _streamed(receive: Receive, limit: int) -> Receive:
+    """Return a `receive` that passes a body on as it comes, and ends one that is too long, idle or cut off."""
+    came, more = 0, True
+
+    async def piece() -> Message:
+        nonlocal came, more
+        if not more:
+            return await receive()
+        try:
+            async with asyncio.timeout(IDLE_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            raise _RefusedError(408, "Too slow.") from None
+        if message["type"] == "http.disconnect":
+            raise _RefusedError(400, "Cut off.")
+        came += len(message.get("body", b""))
+        more = message.get("more_body", False)
+        if came > limit:
+            raise _RefusedError(413, f"At most {limit:,} bytes.")
+        return message
+
+    return piece
 
 
 class _Outgoing:

@@ -8,13 +8,14 @@ import time
 from typing import TYPE_CHECKING
 
 from errors import IndexBusyError, SidenoteError, StoredIndexError
-from server.source import AnswererSource, Status
+from server.source import AnswererSource, Status, Work
 from settings import Settings
 
 if TYPE_CHECKING:
     from answering.answerer import Answerer
 
 BUSY_SECONDS = 2.0  # between two tries while another process builds
+PACE_SECONDS = 1.0  # before the pace of a stage tells how long it will take
 LINGER_SECONDS = 60.0  # that an index stays open for questions under way after a newer one took its place
 
 log = logging.getLogger("sidenote")
@@ -35,16 +36,28 @@ def load(settings: Settings, source: AnswererSource) -> None:
     except StoredIndexError as error:
         log.warning("%s", error)
     try:
-        changed = _build(settings, source)
+        renew(settings, source)
     except SidenoteError as error:
         if first is None:
             raise
-        log.warning("the index stays as it was: %s", error)
-        return
-    if changed or first is None:
+        source.failed(error)
+
+
+def renew(settings: Settings, source: AnswererSource) -> bool:
+    """Bring the index up to date while the old one answers, then let the new one answer; tell whether it changed.
+
+    :raises SidenoteError: where that cannot be done; the old one goes on answering.
+    """
+    from answering import answerer
+
+    old = source.opened
+    changed = _build(settings, source)
+    if changed or old is None:
         source.replace(answerer.load(settings))
-        if first is not None:
-            _close_later(first)
+    source.work = Work()
+    if changed and old is not None:
+        _close_later(old.answerer)
+    return changed
 
 
 def _build(settings: Settings, source: AnswererSource) -> bool:
@@ -52,6 +65,7 @@ def _build(settings: Settings, source: AnswererSource) -> bool:
     from index.build import build
     from models import embedding
 
+    source.work = Work("building")
     model = embedding.load(settings.embedding)
     while True:
         try:
@@ -72,12 +86,26 @@ class _Reporting:
 
     def __init__(self, source: AnswererSource) -> None:
         self._source = source
+        self._stage = ""
+        self._begun = (0.0, 0)  # when the stage began, and how much of it was done then
 
     def say(self, line: str) -> None:
         log.info("%s", line)
 
     def step(self, stage: str, done: int, total: int) -> None:
-        self._source.report(Status("building", stage=stage, fraction=done / total if total else None))
+        now = time.monotonic()
+        if stage != self._stage:
+            self._stage, self._begun = stage, (now, done)
+        fraction = done / total if total else None
+        self._source.report(Status("building", stage=stage, fraction=fraction))
+        self._source.work = Work("building", stage, fraction, self._left(now, done, total))
 
     def close(self) -> None:
         return
+
+    def _left(self, now: float, done: int, total: int) -> float | None:
+        """Return the seconds that the stage will take at its pace so far, once there is a pace."""
+        begun, before = self._begun
+        if done <= before or now - begun < PACE_SECONDS:
+            return None
+        return (now - begun) * (total - done) / (done - before)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
 from schema import Span
+from server import feedback
 from server.evidence import evidence
 from server.source import AnswererSource
 from server.store import AnswerStore
+from settings import Settings
 from ui import wording
 from ui.window import AROUND, around
 
@@ -35,17 +38,18 @@ class JSON(Response):
         return content.encode("ascii")
 
 
-def build(source: AnswererSource, store: AnswerStore) -> APIRouter:
+def build(source: AnswererSource, store: AnswerStore, settings: Settings) -> APIRouter:
     """Return the routes of the page: its files, its words, the state of the index, evidence and surrounding text."""
     router = APIRouter()
 
     @router.get("/sidenote/words.json")
-    def words() -> JSON:
-        return JSON(dict(wording.load()))
+    def words(request: Request, language: str = "") -> JSON:
+        chosen = language or wording.choose(request.headers.get("accept-language", ""))
+        return JSON({"language": chosen if chosen in wording.LANGUAGES else wording.DEFAULT, **wording.load(chosen)})
 
     @router.get("/status")
     def status() -> JSON:
-        return JSON(_status(source))
+        return JSON(_status(source) | {"feedback": feedback.is_on(settings)})
 
     @router.get("/answers/{answer_id}")
     def answer(answer_id: str) -> JSON:
@@ -80,10 +84,13 @@ def _status(source: AnswererSource) -> dict[str, Any]:
         "total": 0,
         "examples": [],
         "notice": None,
+        "generation": None,
+        "visitors": "SPACE_ID" in os.environ,
     }
     if opened is not None:
         row["documents"] = list(islice(opened.titles.values(), NAMED))
         row["total"] = len(opened.titles)
         row["examples"] = list(map(dict, opened.examples))
+        row["generation"] = opened.answerer.index.generation
         row["notice"] = opened.answerer.index.notice
     return row

@@ -33,6 +33,20 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What goes on behind the page, whether or not something answers already: a build, or how the last one failed.
+
+    `fraction` is of the stage, 0 to 1; `seconds_left` of it, too. None where it cannot be told yet.
+    """
+
+    state: Literal["idle", "building", "failed"] = "idle"
+    stage: str = ""
+    fraction: float | None = None
+    seconds_left: float | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """An answerer, and what the page says of its documents: all titles by document id, and example questions."""
 
@@ -53,6 +67,8 @@ class AnswererSource:
         self._changed = threading.Condition()
         self._status = Status("loading")
         self._opened: Opened | None = None
+        self.work = Work()  # replaced as a whole, by whoever builds
+        self.begun = threading.Event()  # set once `load` has returned or failed
 
     @property
     def status(self) -> Status:
@@ -93,17 +109,20 @@ class AnswererSource:
             self._changed.wait_for(lambda: self._status.state != "loading", timeout=seconds)
             return self._opened.answerer if self._opened else None
 
+    def failed(self, error: Exception) -> None:
+        """Say why the work ended; whatever it is, the page must say so instead of loading for ever."""
+        if not isinstance(error, SidenoteError):
+            log.error("the index could not be loaded", exc_info=error)
+        message = str(error) if isinstance(error, SidenoteError) else ""
+        status = Status("empty" if isinstance(error, CorpusError) else "failed", message)
+        log.error("%s", status.message or status.state)
+        self.work = Work("failed", message=message)
+        self.report(status)
+
     def _run(self) -> None:
         try:
             self._load(self)
-        except CorpusError as error:
-            self._fail(Status("empty", str(error)))
-        except SidenoteError as error:
-            self._fail(Status("failed", str(error)))
-        except Exception:  # whatever it is, the page must say so instead of loading for ever
-            log.exception("the index could not be loaded")
-            self._fail(Status("failed"))
-
-    def _fail(self, status: Status) -> None:
-        log.error("%s", status.message or status.state)
-        self.report(status)
+        except Exception as error:
+            self.failed(error)
+        finally:
+            self.begun.set()

@@ -10,12 +10,13 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from schema import Answer
+from schema import Answer, Filters
 from server.application import create_app
 from server.source import AnswererSource, Status
 from settings import Settings
 from tests.browser.fake_answerer import ESSAY, TALK, FakeAnswerer, library
 from tests.browser.harness import attack_file
+from ui.context import EVERYTHING
 
 
 def client_of(source: Any, **settings: Any) -> TestClient:
@@ -129,9 +130,9 @@ def test_a_full_queue_says_so() -> None:
     go_on = threading.Event()
 
     class Slow(FakeAnswerer):
-        def answer(self, question: str, turns: Any = ()) -> Answer:
+        def answer(self, question: str, turns: Any = (), filters: Filters = EVERYTHING) -> Answer:
             go_on.wait(20)
-            return super().answer(question, turns)
+            return super().answer(question, turns, filters)
 
     source: Any = AnswererSource(lambda to: to.replace(Slow()))  # type: ignore[arg-type]
     source.start().join(10)

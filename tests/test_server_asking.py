@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from errors import ModelError, SidenoteError, UsageError
-from schema import Answer
+from schema import Answer, Filters
 from server.asking import TURNS, Asking
 from server.source import AnswererSource
 from server.store import AnswerStore
 from settings import Settings
 from tests.browser.fake_answerer import FakeAnswerer
 from tests.browser.harness import attack_file
-from ui import wording
+from ui.context import EVERYTHING
 
 
 class Setup:
@@ -25,7 +25,7 @@ class Setup:
         source: Any = AnswererSource(lambda to: to.replace(self.answerer))
         source.start().join(10)
         self.store = AnswerStore()
-        self.asking = Asking(source, self.store, Settings(question_characters=100), wording.load())
+        self.asking = Asking(source, self.store, Settings(question_characters=100))
 
 
 def test_answer_is_kept_under_its_id() -> None:
@@ -74,7 +74,7 @@ class Failing(FakeAnswerer):
         super().__init__()
         self._error = error
 
-    def answer(self, question: str, turns: Any = ()) -> Answer:
+    def answer(self, question: str, turns: Any = (), filters: Filters = EVERYTHING) -> Answer:
         raise self._error
 
 

@@ -151,11 +151,23 @@ def test_forged_events_are_no_server_error(client: TestClient, number: int) -> N
     assert client.post("/gradio_api/queue/join", json=body).status_code < 500
 
 
-def call(messages: list[dict[str, Any]], delay: float = 0) -> int:
-    """Send a POST in pieces straight into the guard; return the status of the answer."""
+def call(
+    messages: list[dict[str, Any]],
+    delay: float = 0,
+    upload_bytes: int = 0,
+    path: str = "/gradio_api/call/ask",
+    taken: bool = False,
+) -> int:
+    """Send a POST in pieces straight into the guard; return the status of the answer.
+
+    :param taken: whether the application takes all pieces before it answers.
+    """
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        body = (await receive())["body"]
+        message = await receive()
+        while taken and message.get("more_body"):
+            message = await receive()
+        body = message["body"]
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": body})
 
@@ -169,8 +181,8 @@ def call(messages: list[dict[str, Any]], delay: float = 0) -> int:
         sent.append(message)
 
     headers = [(b"host", b"localhost")]
-    scope = {"type": "http", "method": "POST", "path": "/gradio_api/call/ask", "headers": headers}
-    asyncio.run(Guard(app, ["localhost"])(scope, receive, send))
+    scope = {"type": "http", "method": "POST", "path": path, "headers": headers}
+    asyncio.run(Guard(app, ["localhost"], upload_bytes=upload_bytes)(scope, receive, send))
     return int(sent[0]["status"])
 
 
@@ -192,3 +204,36 @@ def test_cut_off_bodies_are_ended() -> None:
 def test_web_sockets_are_closed(client: TestClient) -> None:
     with pytest.raises(WebSocketDisconnect), client.websocket_connect("/"):
         pass
+
+
+def send_file(pieces: list[bytes], limit: int, delay: float = 0, cut: bool = False, path: str = guard.UPLOAD) -> int:
+    """Send a file in pieces straight into the guard; return the status of the answer."""
+    messages: list[dict[str, Any]] = [{"type": "http.request", "body": one, "more_body": True} for one in pieces]
+    messages.append({"type": "http.disconnect"} if cut else {"type": "http.request", "body": b"", "more_body": False})
+    return call(messages, delay, limit, path, taken=True)
+
+
+def test_files_stream_past_the_limit_of_other_bodies() -> None:
+    assert send_file([b"x" * BODY_BYTES] * 3, limit=4 * BODY_BYTES) == 200
+
+
+def test_files_have_a_limit_while_they_come() -> None:
+    assert send_file([b"x" * 60] * 2, limit=100) == 413
+
+
+def test_files_that_stop_coming_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "IDLE_SECONDS", 0.02)
+    assert send_file([b"x"], limit=100, delay=0.1) == 408
+
+
+def test_files_that_are_cut_off_are_ended() -> None:
+    assert send_file([b"x"], limit=100, cut=True) == 400
+
+
+@pytest.mark.parametrize("path", [guard.UPLOAD, "/library/remove", "/library/undo"])
+def test_where_documents_are_fixed_nobody_changes_them(path: str) -> None:
+    assert send_file([b"x"], limit=0, path=path) == 403
+
+
+def test_other_changes_keep_the_small_limit() -> None:
+    assert send_file([b"x" * BODY_BYTES] * 2, limit=4 * BODY_BYTES, path="/library/remove") == 413

@@ -62,7 +62,23 @@ def test_paragraphs_and_lines_are_kept() -> None:
 
 def cited(quote: str, number: int) -> Citation:
     return Citation(
-        number, "d", "D", quote, 0, len(quote), Span(0, 1), (), None, False, None, None, None, None, "en", "body", "d"
+        number,
+        "d",
+        "D",
+        quote,
+        number,
+        number + len(quote),
+        Span(0, 1),
+        (),
+        None,
+        False,
+        None,
+        None,
+        None,
+        None,
+        "en",
+        "body",
+        "d",
     )
 
 
@@ -76,6 +92,16 @@ def test_markers_become_links_to_their_quotes() -> None:
     assert answered("One. [1]\n\nTwo.[2]", "One.", "Two.") == (
         "One&#46;&#160;[&#91;1&#93;](#q-x-1)\n\nTwo&#46;[&#91;2&#93;](#q-x-2)"
     )
+
+
+def test_a_quote_keeps_its_number_through_a_conversation() -> None:
+    numbers = render.Numbers()
+    first, second = (
+        Answer("x", "q", "q", text, False, "en", citations=tuple(cited(quote, place) for place, quote in quotes))
+        for text, quotes in (("A [1] B [2]", [(1, "A"), (2, "B")]), ("C [1] B [2]", [(7, "C"), (2, "B")]))
+    )
+    assert re.findall(r"&#91;(\d+)&#93;", render.answer(first, WORDS, numbers)) == ["1", "2"]
+    assert re.findall(r"&#91;(\d+)&#93;", render.answer(second, WORDS, numbers)) == ["3", "2"]
 
 
 def test_a_footnote_mark_inside_a_quote_is_no_marker() -> None:

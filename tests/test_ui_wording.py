@@ -6,13 +6,18 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from schema import ROLES, Relation
+from schema import KINDS, ROLES, Relation
 from server.source import State
 from settings import ROOT
 from ui import wording
 
 WORDS = wording.load()
-SOURCES = [*(ROOT / "ui").glob("*.py"), *(ROOT / "server").glob("*.py"), *(ROOT / "ui" / "static").glob("*.js")]
+SOURCES = [
+    *(ROOT / "ui").glob("*.py"),
+    *(ROOT / "server").glob("*.py"),
+    *(ROOT / "export").glob("*.py"),
+    *(ROOT / "ui" / "static").glob("*.js"),
+]
 
 
 def named(path: Path) -> set[str]:
@@ -30,6 +35,17 @@ MADE = (
     | {f"refuse_{state}" for state in ("loading", "building", "empty")}
     | {f"state_{state}" for state in ("offline", *get_args(State)) if state != "ready"}
     | {"relation_original", "stage_reading", "stage_embedding", "user", "bot", "quoted_by"}
+    | {f"filter_{field}" for field in ("kinds", "languages", "documents", "speakers")}
+    | {f"{prefix}_kind_{kind}" for prefix in ("filter", "library") for kind in KINDS}
+    | {f"library_field_{field}" for field in ("title", "authors", "date", "kind")}
+    | {f"library_sort_{field}" for field in ("corpus", "title", "date", "length", "kind")}
+    | {f"library_{name}" for name in ("add_files", "add_folder", "filter", "sort", "correct", "understood")}
+    | {f"library_{name}_label" for name in ("correct", "understood")}
+    | {"export_copied", "export_this", "export_quotes"}
+    | {f"collect_cite_{style}" for style in ("apa", "chicago", "bibtex", "plain")}
+    | {f"feedback_{kind}" for kind in ("right", "wrong_quote", "missing")}
+    | {f"strip_by_{order}{label}" for order in ("date", "place") for label in ("", "_label")}
+    | {f"library_stage_{s}" for s in ("reading", "embedding", "dense_index", "lexical_index", "alignment", "checking")}
 )
 
 

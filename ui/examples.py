@@ -34,13 +34,19 @@ def _by_language(document: Document) -> Iterator[list[dict[str, str]]]:
     for block, below in pairwise(block for block in document.blocks if block.role != "noise"):
         if block.role != "heading" or below.role == "heading":
             continue
-        text = _NUMBERING.sub("", " ".join(document.text[block.start : block.end].split()))
-        if text.endswith(("?", "？")) and SHORTEST <= _width(text) <= LONGEST:
+        text = line(document.text[block.start : block.end])
+        if text.endswith(("?", "？")) and SHORTEST <= width(text) <= LONGEST:
             found.setdefault(block.language, {})[text] = None
     for language, texts in found.items():
-        ordered = sorted(texts, key=lambda text: (leans_on_earlier(text), abs(_width(text) - COMFORTABLE)))
+        ordered = sorted(texts, key=lambda text: (leans_on_earlier(text), abs(width(text) - COMFORTABLE)))
         yield [{"text": text, "language": language} for text in ordered]
 
 
-def _width(text: str) -> int:
+def line(text: str) -> str:
+    """Return a text as one line, without numbering in front."""
+    return _NUMBERING.sub("", " ".join(text.split()))
+
+
+def width(text: str) -> int:
+    """Return about how many columns a text takes: a wide character takes two."""
     return len(text) + len(_WIDE.findall(text))

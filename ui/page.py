@@ -1,8 +1,8 @@
-"""The page: a chat on the left, room for the evidence on the right.
+"""The page: a bar above, a chat on the left, room for the evidence on the right.
 
-Gradio draws the chat. What stands in the empty columns (welcome, evidence) is drawn by our own script from our own
-routes, see ui/static/. Handlers trust nothing that a browser sends but the question: which answers belong to a
-conversation is kept on our side, as ids, and everything shown is made anew from them.
+Gradio draws the chat. What stands in the empty columns (menu, strip, welcome, evidence) is drawn by our own script
+from our own routes, see ui/static/. Handlers trust nothing that a browser sends but the question: which answers belong
+to a conversation is kept on our side, as ids, and everything shown is made anew from them.
 """
 
 from __future__ import annotations
@@ -17,50 +17,69 @@ from gradio.events import api
 from errors import SidenoteError, UsageError
 from schema import Answer
 from settings import Settings
-from ui import render
+from ui import render, wording
+from ui.context import PLAIN, Context
+from ui.context import before as ids_before
+from ui.context import read as read_context
 
 MOST_SHOWN = 30  # exchanges of one conversation that stay on the page
+MOST_KEPT = 200  # exchanges of one conversation whose quotes are numbered
 LONGEST_INPUT = 16_000  # UTF-16 units that the input takes, so that a pasted book does not meet the body limit
 LONGEST_ECHO = 300  # characters of a question that was refused for its length
 
+STYLES = ("sidenote", "evidence", "reader", "search", "strip", "library", "collection", "filters", "views")
 HEAD = (
     '<meta name="color-scheme" content="light dark">'
-    '<link rel="stylesheet" href="sidenote/sidenote.css">'
-    '<link rel="stylesheet" href="sidenote/evidence.css">'
-    '<script type="module" src="sidenote/sidenote.js"></script>'
+    + "".join(f'<link rel="stylesheet" href="sidenote/{name}.css">' for name in STYLES)
+    + '<script type="module" src="sidenote/sidenote.js"></script>'
 )
 
 Message = dict[str, str]
+Shown = tuple[Any, Any, Any]  # messages of the chat, ids of its answers, what stands in the question box
 
 
 class Service(Protocol):
     """Who answers. Errors carry words for the visitor."""
 
-    def ask(self, question: str, previous: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN) -> Answer:
         """Answer a question of a conversation. :raises SidenoteError: where there is no answer."""
 
     def kept(self, answer_id: str) -> Answer | None:
         """Return an earlier answer, or None where it is gone."""
 
 
-def build_page(service: Service, settings: Settings, words: Mapping[str, str]) -> gr.Blocks:
-    """Lay out the page and connect it with who answers."""
+def build_page(service: Service, settings: Settings) -> gr.Blocks:
+    """Lay out the page and connect it with who answers. Its words are put in by our script, in the reader's language.
+
+    The placeholders are columns, for under the guard's policy Gradio has nothing else that stays empty.
+    """
+    words = wording.load()
     page: gr.Blocks
     with gr.Blocks(title=words["title"], analytics_enabled=False, fill_width=True) as page:
         ids = gr.State([])
         with gr.Row(elem_id="sidenote"):
+            with gr.Row(elem_id="sidenote-bar"):
+                gr.Markdown(f"# {words['title']}", elem_id="sidenote-title")
+                gr.Column(elem_id="sidenote-menu", min_width=0)
+            gr.Column(elem_id="sidenote-strip", min_width=0)
             with gr.Column(elem_id="sidenote-left", min_width=0):
-                gr.Markdown(f"# {words['title']}\n\n{words['tagline']}", elem_id="sidenote-title")
                 gr.Column(elem_id="sidenote-welcome", min_width=0)
                 chat = _chat()
+                gr.Column(elem_id="sidenote-filters", min_width=0)
                 question = _question(words)
-                anew = gr.Button(words["new_conversation"], elem_id="sidenote-anew", size="sm", variant="secondary")
+                context = gr.Textbox(elem_id="sidenote-context", show_label=False, container=False)
+                with gr.Row(elem_id="sidenote-under"):
+                    stop = gr.Button(words["stop"], elem_id="sidenote-stop", size="sm", variant="secondary")
+                    anew = gr.Button(words["new_conversation"], elem_id="sidenote-anew", size="sm", variant="secondary")
+                    again = gr.Button("", elem_id="sidenote-restore", size="sm", variant="secondary")
             gr.Column(elem_id="sidenote-evidence", min_width=0)
         limits: dict[str, Any] = {"concurrency_limit": settings.concurrency, "concurrency_id": "ask"}
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        question.submit(_asking(service, words), [question, ids], [chat, ids, question], **limits, **hidden)
-        anew.click(lambda: ([], []), None, [chat, ids], **hidden)
-        chat.clear(list, None, ids, **hidden)
+        shown = [chat, ids, question]
+        asking = question.submit(_asking(service), [question, ids, context], shown, **limits, **hidden)
+        stop.click(_stopped(service), [ids, context], [chat, ids], cancels=[asking], **hidden)
+        anew.click(lambda: ([], []), None, [chat, ids], cancels=[asking], **hidden)
+        again.click(_restored(service), [context], [chat, ids], **hidden)
         api(_api(service), api_name="ask", api_description="Ask once; the answer as JSON.", **limits)
     page.queue(max_size=settings.queue, default_concurrency_limit=settings.concurrency, api_open=False)
     return page
@@ -119,21 +138,42 @@ def _question(words: Mapping[str, str]) -> gr.Textbox:
     )
 
 
-def _asking(service: Service, words: Mapping[str, str]) -> Callable[[Any, list[str]], Iterator[tuple[Any, Any, Any]]]:
-    def converse(question: Any, ids: list[str]) -> Iterator[tuple[Any, Any, Any]]:
+def _asking(service: Service) -> Callable[[Any, list[str], Any], Iterator[Shown]]:
+    def converse(question: Any, ids: list[str], sent: Any) -> Iterator[Shown]:
         """Show the question at once, then its answer; give the question back where it was refused."""
-        question, ids = str(question or ""), ids[-MOST_SHOWN:]
-        before = _messages(service, ids, words)
+        question, words = str(question or ""), wording.load()
+        before: list[Message] = []
         echo = _message("user", render.escape(question[:LONGEST_ECHO] + "…" * (len(question) > LONGEST_ECHO)))
-        yield [*before, echo], ids, ""
         try:
-            ids = [*ids, service.ask(question, ids).id]
+            context = read_context(sent)
+            words, ids = context.words, ids_before(ids, context.instead)[-MOST_KEPT:]
+            before = _messages(service, ids, words)
+            yield [*before, echo], ids, ""
+            ids = [*ids, service.ask(question, ids, context).id]
             yield _messages(service, ids, words), ids, gr.skip()  # the next question may be half typed by now
         except SidenoteError as error:
             refused = question if isinstance(error, UsageError) else gr.skip()
             yield [*before, echo, _message("assistant", render.escape(str(error)))], ids, refused
 
     return converse
+
+
+def _stopped(service: Service) -> Callable[[list[str], Any], tuple[list[Message], list[str]]]:
+    def stopped(ids: list[str], sent: Any) -> tuple[list[Message], list[str]]:
+        """Take the question away whose answer is no longer waited for."""
+        return _messages(service, ids, read_context(sent).words), ids
+
+    return stopped
+
+
+def _restored(service: Service) -> Callable[[Any], tuple[list[Message], list[str]]]:
+    def restored(sent: Any) -> tuple[list[Message], list[str]]:
+        """Show a conversation again, as far as its answers are kept."""
+        context = read_context(sent)
+        ids = [found for found in context.restore if service.kept(found)]
+        return _messages(service, ids, context.words), ids
+
+    return restored
 
 
 def _api(service: Service) -> Callable[[str], dict[str, Any]]:
@@ -148,15 +188,19 @@ def _api(service: Service) -> Callable[[str], dict[str, Any]]:
 
 
 def _messages(service: Service, ids: Sequence[str], words: Mapping[str, str]) -> list[Message]:
-    """Return a conversation as chat messages, made anew from the answers that are kept."""
-    messages: list[Message] = []
+    """Return a conversation as chat messages, made anew from the answers that are kept.
+
+    A quote keeps its number throughout the conversation, so all of it is counted and only the end is shown.
+    """
+    numbers = render.Numbers()
+    exchanges: list[list[Message]] = []
     for found in map(service.kept, ids):
         if found is None:
-            messages.append(_message("assistant", render.escape(words["expired"])))
+            exchanges.append([_message("assistant", render.escape(words["expired"]))])
         else:
-            messages.append(_message("user", render.escape(found.question)))
-            messages.append(_message("assistant", render.answer(found, words)))
-    return messages
+            said = render.answer(found, words, numbers)
+            exchanges.append([_message("user", render.escape(found.question)), _message("assistant", said)])
+    return [message for exchange in exchanges[-MOST_SHOWN:] for message in exchange]
 
 
 def _message(role: str, content: str) -> Message:

@@ -34,9 +34,24 @@ def escape(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(map(_escape_line, lines))).strip("\n")
 
 
-def answer(given: Answer, words: Mapping[str, str]) -> str:
-    """Return an answer as chat Markdown: its text escaped, its markers as links to their quotes."""
-    parts = [_with_links(given.text, given.citations, given.id)]
+class Numbers:
+    """The numbers of quotes in one conversation: the same quote keeps the number that it had first."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int, int], int] = {}
+
+    def of(self, cited: Citation) -> int:
+        """Return the number of a quote, a new one where it was not cited yet."""
+        return self._known.setdefault((cited.document, cited.start, cited.end), len(self._known) + 1)
+
+
+def answer(given: Answer, words: Mapping[str, str], numbers: Numbers | None = None) -> str:
+    """Return an answer as chat Markdown: its text escaped, its markers as links to their quotes.
+
+    A marker shows the number that the quote has in the conversation; its target counts in the answer.
+    """
+    numbers = numbers or Numbers()
+    parts = [_with_links(given.text, given.citations, given.id, [numbers.of(cited) for cited in given.citations])]
     if given.abstained and given.nearest:
         parts.append(f"[{escape(words['nearest_link'])}](#{EVIDENCE}-{given.id})")
     if read := "; ".join(_reading(given.understood, words)):
@@ -70,8 +85,11 @@ def _risky(character: str) -> bool:
     return ord(character) < 128 or not character.isprintable()
 
 
-def _with_links(text: str, citations: Sequence[Citation], answer_id: str) -> str:
-    """Escape `text`, turning `[n]` into a link where it is our marker and not a footnote mark inside a quote."""
+def _with_links(text: str, citations: Sequence[Citation], answer_id: str, shown: Sequence[int]) -> str:
+    """Escape `text`, turning `[n]` into a link where it is our marker and not a footnote mark inside a quote.
+
+    `shown` are the numbers that stand on the links, aligned with `citations`.
+    """
     quoted = [span for citation in citations for span in _occurrences(text, citation.quote)]
     pieces: list[str] = []
     done = 0
@@ -82,7 +100,7 @@ def _with_links(text: str, citations: Sequence[Citation], answer_id: str) -> str
         before = _between(text[done : marker.start()])
         if before.endswith(" "):
             before = before[:-1] + "&#160;"  # a marker never begins a line
-        pieces += [before, f"[&#91;{number}&#93;](#{EVIDENCE}-{answer_id}-{number})"]
+        pieces += [before, f"[&#91;{shown[number - 1]}&#93;](#{EVIDENCE}-{answer_id}-{number})"]
         done = marker.end()
     return "".join([*pieces, _between(text[done:])]).strip()
 

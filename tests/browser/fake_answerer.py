@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from schema import Alignment, Also, Answer, Block, Citation, Document, Role, Span, Time, Turn
+from retrieval.part import Choices
+from schema import Alignment, Also, Answer, Block, Citation, Document, Filters, Role, Span, Time, Turn
 
+EVERYTHING = Filters()
 TALK = "a talk.txt"
 ESSAY = "essays/100% sure? #1.txt"
 DREAM = "夢.txt"
@@ -90,9 +92,11 @@ class FakeAnswerer:
     def __init__(self, documents: Sequence[Document] | None = None) -> None:
         self.index = FakeIndex(library() if documents is None else documents)
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
+        self.filtered: list[Filters] = []
 
-    def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+    def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
         self.asked.append((question, tuple(turns)))
+        self.filtered.append(filters)
         words = {word for word in re.findall(r"[a-z]{5,}|[\u3040-\u9fff]{2}", question.lower())}
         citations = [citation for _, citation in zip(range(5), self._found(words), strict=False)]
         first = self.index.documents()[0]
@@ -103,6 +107,18 @@ class FakeAnswerer:
         text = "\n\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
         sources = len({citation.origin for citation in citations})
         return Answer(text=text, abstained=False, citations=tuple(citations), sources=sources, **common)  # type: ignore[arg-type]
+
+    @property
+    def choices(self) -> Choices:
+        """What there is to filter by: a great many speakers, as in a large corpus."""
+        documents = self.index.documents()
+        speakers = {"Ada Keeper": 900, **{f"Speaker {number}": 100 - number for number in range(60)}}
+        return Choices(
+            documents={document.id: len(document.blocks) for document in documents},
+            kinds={"text": 5, "transcript": 3},
+            languages={"en": 8, "ja": 4},
+            speakers=speakers,
+        )
 
     def _found(self, words: set[str]) -> Iterator[Citation]:
         number = 0

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from errors import IndexDamagedError
-from schema import Answer, Turn
+from schema import Answer, Filters, Turn
 from server.source import AnswererSource, Status
 from settings import Settings
 from tests.browser.fake_answerer import DREAM, ESSAY, TALK, FakeAnswerer, library
 from tests.browser.harness import NARROW, Record, ask, serving
+from ui.context import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +71,8 @@ def test_question_to_answer_to_card_and_back(ready: Page, record: Record) -> Non
 def test_card_tells_whose_words_where_and_when(ready: Page) -> None:
     ask(ready, "How far does the Fresnel lens throw light?")
     card = ready.locator(".card").first
-    expect(card.locator(".whose")).to_have_text("Ada Keeper")
+    expect(card.locator(".whose .name")).to_have_text("Ada Keeper")
+    expect(card.locator(".verdict")).to_have_text("✓ verbatim")
     expect(card.locator(".where")).to_contain_text("A talk on lighthouses")
     expect(card.locator(".time")).to_have_text("1:33–2:38")
     expect(card.locator(".where")).to_contain_text("English")
@@ -98,19 +101,11 @@ def test_surroundings_mark_the_quote_to_the_character(ready: Page, question: str
     assert len(shown) > len(quote)
 
 
-def test_quote_over_several_blocks_is_marked_with_what_stands_between(ready: Page, site: str) -> None:
+def test_place_over_several_blocks_is_marked_with_what_stands_between(ready: Page, site: str) -> None:
     text = library()[0].text
     start, end = text.index("lens gathers"), text.index("\u0301 lights") + 4
-    place = {"document": TALK, "start": start, "end": end, "quote": text[start:end]}
-    ready.evaluate(
-        """async (place) => {
-            const { reader } = await import("/sidenote/reader.js");
-            const opened = reader(place, null, () => {});
-            document.getElementById("sidenote-evidence").replaceChildren(opened.element);
-            await opened.open();
-        }""",
-        place,
-    )
+    ready.goto(f"{site}/?again#read/{quote(TALK)}/{start}-{end}")
+    ready.wait_for_selector("#sidenote-evidence mark")
     assert marked(ready) == text[start:end]
     assert "\r\n\r\n" in text[start:end]
 
@@ -119,23 +114,24 @@ def test_reader_closes_to_where_one_was(ready: Page) -> None:
     ask(ready, "What about the lighthouse?")
     opener = ready.locator(".card").nth(2).locator("button.read")
     opener.click()
-    expect(ready.locator(".reader h2")).to_be_focused()
+    expect(ready.locator(".reader .name").first).to_be_focused()
     ready.keyboard.press("Escape")
     expect(opener).to_be_focused()
     expect(ready.locator(".card")).to_have_count(5)
 
 
-def test_reader_shows_more_on_both_sides_until_the_ends(ready: Page) -> None:
+def test_reader_shows_more_as_one_scrolls_until_the_end(ready: Page) -> None:
     ask(ready, "careless lighthouse")
-    ready.locator(".card").nth(4).locator("button.read").click()
+    ready.locator(".card button.read").first.click()
     text = ready.locator(".reader .text")
-    expect(ready.get_by_text("Show later text")).to_be_visible()
-    before = len(text.inner_text())
-    ready.get_by_text("Show later text").click()
-    ready.wait_for_function("n => document.querySelector('.reader .text').innerText.length > n", arg=before)
-    ready.get_by_text("Show later text").click()
-    expect(ready.get_by_text("Show later text")).to_be_hidden()
+    ready.wait_for_selector("mark")
+    for _ in range(20):
+        ready.evaluate("document.getElementById('sidenote-evidence').scrollTo(0, 1e6)")
+        ready.wait_for_timeout(100)
     expect(text).to_contain_text("Entry 119")
+    expect(ready.get_by_text("Show later text")).to_be_hidden()
+    shown = text.evaluate("(one) => one.textContent")
+    assert shown == next(one.text for one in library() if one.id == ESSAY)
 
 
 def test_keyboard_alone_reaches_card_surroundings_and_back(ready: Page) -> None:
@@ -192,23 +188,29 @@ def test_too_long_a_question_is_refused_politely_and_given_back(ready: Page) -> 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_narrow_page_has_evidence_below_and_no_overflow(chromium: Browser, site: str, scheme: str) -> None:
+def test_narrow_page_unfolds_a_quote_under_its_sentence(chromium: Browser, site: str, scheme: str) -> None:
     page = chromium.new_page(viewport=NARROW, color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(site)
     page.wait_for_selector(".examples")
     widths = [page.evaluate("document.documentElement.scrollWidth")]
     ask(page, "What about the lighthouse and the Fresnel lens?")
-    page.wait_for_selector(".card")
+    page.wait_for_selector("a.marker")
     widths.append(page.evaluate("document.documentElement.scrollWidth"))
     expect(page.locator("#sidenote-question")).to_be_in_viewport(ratio=1)
-    chat, card = page.locator("#sidenote-chat").bounding_box(), page.locator(".card").first.bounding_box()
-    assert chat and card and card["y"] >= chat["y"] + chat["height"]
-    page.locator("a.marker").nth(4).click()
-    expect(page.locator(".card").nth(4)).to_be_in_viewport()
-    page.locator("button.read").last.click()
+    marker = page.locator("a.marker").nth(4)
+    marker.click()
+    card = page.locator(".unfolded .card")
+    expect(card).to_be_in_viewport()
+    sentence = marker.locator("xpath=ancestor::p").bounding_box()
+    place = card.bounding_box()
+    assert sentence and place and place["y"] >= sentence["y"] + sentence["height"]
+    card.locator("button.read").click()
     page.wait_for_selector("mark")
-    expect(page.locator(".reader .close")).to_be_in_viewport()
+    expect(page.locator(".view-back")).to_be_in_viewport()
     widths.append(page.evaluate("document.documentElement.scrollWidth"))
+    page.go_back()
+    marker.click()
+    expect(page.locator(".unfolded")).to_have_count(0)
     page.close()
     assert widths == [390, 390, 390]
 
@@ -336,9 +338,9 @@ def test_what_is_typed_while_an_answer_comes_is_not_lost(page: Page) -> None:
     go_on = threading.Event()
 
     class Slow(FakeAnswerer):
-        def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
             go_on.wait(20)
-            return super().answer(question, turns)
+            return super().answer(question, turns, filters)
 
     with serving(lambda source: source.replace(Slow())) as url:  # type: ignore[arg-type]
         page.goto(url)
@@ -361,9 +363,9 @@ def test_busy_server_says_so_and_the_question_stays(page: Page) -> None:
     go_on = threading.Event()
 
     class Slow(FakeAnswerer):
-        def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+        def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
             go_on.wait(20)
-            return super().answer(question, turns)
+            return super().answer(question, turns, filters)
 
     settings = Settings(concurrency=1, queue=1)
     with serving(lambda source: source.replace(Slow()), settings) as url:  # type: ignore[arg-type]

@@ -7,8 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from schema import Also, Answer, Block, Citation, Document, Turn
+from schema import Also, Answer, Block, Citation, Document, Filters, Turn
 from tests.browser.fake_answerer import FakeAnswerer, cite
+from ui.context import EVERYTHING
 
 BATCH = 250  # strings on one page
 MARKERS = 99  # of them that a marker of the answer can name
@@ -21,7 +22,7 @@ class HostileAnswerer(FakeAnswerer):
         self.batches = [strings[start : start + BATCH] for start in range(0, len(strings), BATCH)]
         super().__init__([_document(number, batch) for number, batch in enumerate(self.batches)])
 
-    def answer(self, question: str, turns: Sequence[Turn] = ()) -> Answer:
+    def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
         number = int(question.split()[-1])
         source, batch = self.index.documents()[number], self.batches[number]
         citations = tuple(_citation(source, block, n) for n, block in enumerate(source.blocks, 1))

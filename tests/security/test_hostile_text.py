@@ -15,6 +15,7 @@ from tests.browser.fake_answerer import FakeAnswerer
 from tests.browser.harness import Record, ask, attack_file, serving
 from tests.security.hostile import HostileAnswerer, audit, texts
 from ui import render
+from ui.context import EVERYTHING
 
 pytestmark = [pytest.mark.browser, pytest.mark.attack]
 
@@ -109,7 +110,7 @@ def test_policy_alone_keeps_markup_from_reaching_another_host(
     )  # fmt: skip
 
     class Obedient(FakeAnswerer):
-        def answer(self, question: str, turns: Any = ()) -> Answer:
+        def answer(self, question: str, turns: Any = (), filters: Any = EVERYTHING) -> Answer:
             return Answer("", question, "", probes, True, "en")
 
     monkeypatch.setattr(render, "escape", lambda text: text)

@@ -1,34 +1,42 @@
-// One quote as a card: whose words, where, when, and the ways to its surroundings and back to the answer.
+// One quote as a card: the words, whose they are, where and when, and the ways to its surroundings and back.
 
-import { clock, languageName, make, say } from "./dom.js";
+import { clock, dateName, languageName, make, say } from "./dom.js";
+import { quoteActions } from "./collection.js";
 
 /**
- * Make a card. `citation` is as in docs/answer-format.md, `others` what the citation does not
- * carry of the places it names: `titles` by document, `places` in their order. `number` is null for what came close and answers nothing. `actions`: back(), read(place).
+ * Make a card. `citation` is as in docs/answer-format.md; `more` what the citation does not carry: `number` in the
+ * conversation (null for what came close and answers nothing), `id` of the element, `titles` of other documents,
+ * `places` of "also in", in order, and `state` of the quote. `actions`: back(), read(place, citation).
  */
-export function card(answerId, citation, number, others, actions) {
-  const id = number === null ? null : `q-${answerId}-${number}`;
+export function card(app, citation, more, actions) {
+  const { number, id = null, state } = more;
   const place = { document: citation.document, start: citation.start, end: citation.end, quote: citation.quote };
   const label = number === null ? say("context") : say("context_label", { number });
+  const read = { type: "button", class: "read", "aria-label": label, onclick: () => actions.read(place, citation) };
   return make(
     "article",
     { class: `card role-${citation.role}`, id, tabindex: "-1", "aria-label": number && say("marker_label", { number }) },
-    make("header", {}, number === null ? null : backButton(number, actions), attribution(citation)),
-    make("blockquote", { lang: citation.language === "und" ? null : citation.language, dir: "auto" }, citation.quote),
+    make(
+      "div",
+      { class: "words" },
+      number === null ? null : backButton(number, actions),
+      make("blockquote", { lang: citation.language === "und" ? null : citation.language, dir: "auto" }, citation.quote),
+    ),
+    attribution(citation, verdict(citation, state)),
     whereabouts(citation),
-    also(citation, others, actions),
+    also(citation, more, actions),
     make(
       "footer",
       {},
-      make("button", { type: "button", class: "read", "aria-label": label, onclick: () => actions.read(place, citation) },
-        say("context")),
+      state === "gone" ? null : make("button", read, say("context")),
       sourceLink(citation.link),
+      quoteActions(app, citation),
     ),
   );
 }
 
 /** Whose words these are, as far as the source tells. Used by the reader, too. */
-export function attribution(citation) {
+export function attribution(citation, ...further) {
   const { speaker, title } = citation;
   const by = citation.quoted_by && citation.quoted_by !== speaker;
   return make(
@@ -39,6 +47,7 @@ export function attribution(citation) {
       ? make("span", { class: "badge", title: say("inferred_help"), tabindex: "0" }, say("inferred"))
       : null,
     by ? make("span", { class: "by" }, ...filled("quoted_by", "name", citation.quoted_by)) : null,
+    ...further,
   );
 }
 
@@ -52,9 +61,19 @@ export function whereabouts(citation, named = !citation.speaker) {
     page ? make("span", {}, say("page", { page })) : null,
     languageName(citation.language) ? make("span", {}, languageName(citation.language)) : null,
     make("span", {}, say(`role_${citation.role}`)),
-    citation.date ? make("bdi", {}, citation.date) : null,
+    citation.date ? make("bdi", {}, dateName(citation.date)) : null,
   ];
   return make("ul", { class: "where" }, ...parts.filter(Boolean).map((part) => make("li", {}, part)));
+}
+
+/** Whether the words stand where the card says: the server has just compared them. */
+function verdict({ start, end }, state) {
+  const { mark, word, help } = {
+    verbatim: { mark: "✓", word: say("verbatim"), help: say("verbatim_help", { start, end }) },
+    changed: { mark: "✗", word: say("not_verbatim"), help: say("not_verbatim_help") },
+    gone: { mark: "✗", word: say("gone"), help: say("gone_help") },
+  }[state];
+  return make("span", { class: `verdict ${state}`, title: help, tabindex: "0", role: "note", "aria-label": `${word}: ${help}` }, `${mark} ${word}`);
 }
 
 function backButton(number, actions) {
@@ -83,7 +102,7 @@ function relation(place, known, language) {
 }
 
 /** A link out of the page, followed only by choice; anything but a web address is not offered. */
-function sourceLink(link) {
+export function sourceLink(link) {
   if (!link || !/^https?:\/\//i.test(link) || !URL.canParse(link)) return null;
   return make("a", { href: link, target: "_blank", rel: "noopener noreferrer nofollow" }, say("source_link"));
 }

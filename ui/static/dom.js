@@ -2,8 +2,10 @@
 
 let words = {};
 
-export async function loadWords() {
-  words = await getJSON("sidenote/words.json");
+/** Load the page's words in a language, or in the one that the browser likes best. */
+export async function loadWords(language) {
+  words = await getJSON(`sidenote/words.json?${new URLSearchParams(language ? { language } : {})}`);
+  document.documentElement.lang = words.language;
 }
 
 /** Return one of the page's own words, with {placeholders} filled. */
@@ -35,6 +37,31 @@ export async function getJSON(path) {
   return response.json();
 }
 
+/** Send JSON to our own host; return what it answers. The error carries the server's sentence and `status`. */
+export async function postJSON(path, body) {
+  const response = await post(path, body);
+  return response.json();
+}
+
+/** The same, returning the response as it is. */
+export async function post(path, body) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  const response = await fetch(new URL(path, document.baseURI), { method: "POST", headers, body: JSON.stringify(body) });
+  if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+async function refusal(response) {
+  const text = await response.text();
+  let message = text;
+  try {
+    message = JSON.parse(text).detail ?? text;
+  } catch {
+    // a plain sentence, as our guard sends it
+  }
+  return Object.assign(new Error(String(message).slice(0, 500)), { status: response.status });
+}
+
 /** Return the address of a document's text around a span; every part of the path is encoded by itself. */
 export function documentPath(id, values) {
   return `documents/${id.split("/").map(encodeURIComponent).join("/")}?${new URLSearchParams(values)}`;
@@ -55,6 +82,72 @@ export function languageName(code) {
     return new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "language" }).of(code);
   } catch {
     return code;
+  }
+}
+
+/** An ISO date in the reader's way; what is none stays as it is. */
+export function dateName(iso) {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? "") ?? [];
+  if (!year) return iso;
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "medium", timeZone: "UTC" }).format(date);
+}
+
+/** The first characters of a text; what is seen as one character is never cut. */
+export function shorten(text, most) {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line.length <= most) return line;
+  let short = "";
+  for (const { segment } of new Intl.Segmenter(document.documentElement.lang || "en").segment(line)) {
+    if (short.length + segment.length >= most) break;
+    short += segment;
+  }
+  return `${short.trimEnd()}…`;
+}
+
+/** Say something to those who hear the page. */
+export function announce(sentence) {
+  let region = document.getElementById("sidenote-said");
+  if (!region) {
+    region = make("div", { id: "sidenote-said", class: "unseen", role: "status", "aria-live": "polite" });
+    document.body.append(region);
+  }
+  region.textContent = "";
+  setTimeout(() => (region.textContent = sentence), 50); // the same sentence twice is heard twice
+}
+
+/** Copy a text; return whether that worked. Without a secure context there is no clipboard, but an older way. */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const field = make("textarea", { class: "unseen", "aria-hidden": "true" });
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  }
+}
+
+/** What this browser keeps under a name; `otherwise` where it keeps nothing, or nothing that can be read. */
+export function kept(name, otherwise, store = localStorage) {
+  try {
+    return JSON.parse(store.getItem(`sidenote.${name}`)) ?? otherwise;
+  } catch {
+    return otherwise; // private windows and frames may have no store
+  }
+}
+
+/** Keep a value in this browser; return whether that worked. */
+export function keep(name, value, store = localStorage) {
+  try {
+    store.setItem(`sidenote.${name}`, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,96 +1,246 @@
-// Begins here. Gradio draws the chat; this watches it and draws what Gradio has no part for: welcome and evidence.
+// Begins here. Gradio draws the chat; the parts beside it are put together in this file, each drawn by its own.
 
-import { loadWords, say } from "./dom.js";
+import { allCited, evidenceOf, forget, ids } from "./answers.js";
+import { pressSoon, questionBox, submit, tell, write } from "./ask.js";
+import { Chat } from "./chat.js";
+import { Collected, collection } from "./collection.js";
+import { announce, loadWords, say } from "./dom.js";
 import { Evidence } from "./evidence.js";
+import { Filters } from "./filters.js";
+import { current, history as past, remember } from "./history.js";
+import { keysDialog, listen } from "./keys.js";
+import { menu } from "./menu.js";
+import { Panel } from "./panel.js";
+import { Peek, step } from "./peek.js";
+import { apply, preferences } from "./preferences.js";
+import { Status } from "./status.js";
+import { Strip } from "./strip.js";
 import { Welcome } from "./welcome.js";
 
-const TARGET = /^#q-([0-9a-f]+)(?:-(\d+))?$/; // as ui/render.py makes them
+const NARROW = matchMedia("(max-width: 820px)");
+const COLUMNS = ["menu", "strip", "welcome", "filters", "evidence", "chat", "stop", "anew", "restore", "context"];
+const address = new URLSearchParams(location.search);
 
-let evidence = null;
-let latest = null; // id of the newest answer that was shown by itself
-let seen = 0; // messages in the chat
-let lost = 0; // messages when Gradio last said that something failed: no answer to wait for
+/** What every part is handed: how to ask, to read, to open a view, and what is going on. */
+class App {
+  constructor() {
+    this.listeners = new Map();
+    this.status = null;
+    this.filters = {};
+    this.instead = null; // answer whose question is being changed
+    this.quotes = []; // of the conversation
+  }
 
-/** Ask as if it had been typed. */
-function ask(question) {
-  const input = document.querySelector("#sidenote-question textarea");
-  const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
-  set.call(input, question);
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-  requestAnimationFrame(() => document.querySelector("#sidenote-question button.submit-button")?.click());
+  /** Draw all parts into the columns that Gradio made. */
+  begin(columns) {
+    this.collected = new Collected(this);
+    this.evidence = new Evidence(this);
+    columns.evidence.setAttribute("aria-label", say("evidence"));
+    this.panel = new Panel(columns.evidence, this.evidence.element, (hash) => this.route(hash));
+    this.chat = new Chat(this);
+    new Peek();
+    menu(columns.menu, this, (name) => this.open(name));
+    new Strip(columns.strip, this);
+    this.choice = new Filters(columns.filters, this);
+    new Welcome(columns.welcome, this);
+    new Status(this);
+    this.on("filters", () => this.tell());
+    this.on("status", () => forget());
+    this.label();
+    this.keys();
+  }
+
+  on(name, listener) {
+    this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]);
+  }
+
+  emit(name) {
+    for (const listener of this.listeners.get(name) ?? []) listener();
+  }
+
+  /** Tell the server what goes with the next question. */
+  tell(more = {}) {
+    tell({ language: document.documentElement.lang, filters: this.filters, instead: this.instead, ...more });
+  }
+
+  ask(question) {
+    if (NARROW.matches) this.panel.home();
+    this.tell();
+    submit(question);
+  }
+
+  type(text) {
+    if (NARROW.matches) this.panel.home();
+    write(text);
+  }
+
+  /** Change an earlier question: the next one that is asked takes its place. */
+  edit(question, instead) {
+    this.instead = instead;
+    this.tell();
+    announce(say("editing"));
+    document.body.dataset.editing = say("editing");
+    this.type(question);
+  }
+
+  endEdit() {
+    this.instead = null;
+    delete document.body.dataset.editing;
+    this.tell();
+  }
+
+  cited() {
+    return this.quotes;
+  }
+
+  async answers() {
+    const found = await Promise.all(ids().map((id) => evidenceOf(id).catch(() => null)));
+    return found.filter(Boolean).map(({ answer }) => answer);
+  }
+
+  /** The newest answer changed (id null: there is none). */
+  async answered(id) {
+    if (this.instead) this.endEdit();
+    if (id) this.evidence.show(id);
+    else this.evidence.clear();
+    this.quotes = await allCited();
+    this.emit("cited");
+    remember((await this.answers()).map((answer) => ({ id: answer.id, question: answer.question })));
+  }
+
+  follow(marker, id, number) {
+    this.panel.home();
+    this.evidence.follow(marker, id, number);
+  }
+
+  /** The quotes of an answer as a list; where no column stands beside, as a view over the conversation. */
+  async showQuotes(id) {
+    if (!document.body.classList.contains("narrow")) return this.follow(null, id, null);
+    await this.evidence.show(id);
+    this.panel.open({ name: "quotes", title: say("evidence"), element: this.evidence.element, address: null });
+  }
+
+  async read(place, citation = null) {
+    const { reader } = await import("./reader.js");
+    this.panel.open(reader(this, place, citation));
+  }
+
+  async open(name, ...given) {
+    const views = {
+      search: async () => (await import("./search.js")).search(this, ...given),
+      library: async () => (await import("./library.js")).library(this),
+      collected: async () => collection(this),
+      history: async () => past(this, (known) => this.restore(known)),
+    };
+    if (this.panel.top?.view.name !== name) this.panel.open(await views[name]());
+  }
+
+  /** Open what an address names: a place to read, a phrase to find. */
+  async route(hash) {
+    if (hash.startsWith("#read/")) {
+      const place = (await import("./reader.js")).placeOf(hash);
+      if (place) this.read(place);
+    } else if (hash.startsWith("#search/")) {
+      const phrase = (await import("./search.js")).phraseOf(hash);
+      if (phrase) this.open("search", phrase);
+    }
+  }
+
+  restore(known) {
+    this.tell({ restore: known });
+    pressSoon("#sidenote-restore");
+    if (this.panel.top) this.panel.home();
+  }
+
+  /** Put our words, in the reader's language, where Gradio has its own. */
+  label() {
+    const box = questionBox();
+    box.placeholder = say("question_placeholder");
+    box.setAttribute("aria-label", say("question_label"));
+    box.addEventListener("focus", () => this.tell());
+    box.addEventListener("keydown", (event) => event.key === "Escape" && this.instead && this.endEdit());
+    document.getElementById("sidenote-anew").textContent = say("new_conversation");
+    write(box.value); // Gradio measures the field before it has its place
+    const stop = document.getElementById("sidenote-stop");
+    stop.textContent = say("stop");
+    stop.addEventListener("click", () => this.stopped());
+  }
+
+  /** Give the question back whose answer is no longer waited for. */
+  stopped() {
+    const asked = [...document.querySelectorAll("#sidenote-chat [data-testid=user]")].at(-1)?.textContent.trim();
+    if (asked && !questionBox().value) write(asked);
+  }
+
+  keys() {
+    listen({
+      "/": () => questionBox().focus(),
+      n: () => step(1),
+      p: () => step(-1),
+      s: () => this.open("search"),
+      l: () => this.open("library"),
+      c: () => this.open("collected"),
+      h: () => this.open("history"),
+      "?": keysDialog,
+      Escape: () => this.panel.back(),
+    });
+  }
+
+  /** What the address asks for, once the page stands: a question, a place; or else the conversation of this tab. */
+  async arrive() {
+    const question = address.get("q");
+    const known = current();
+    if (question) {
+      this.choice.set(parsed(address.get("filters")));
+      history.replaceState(null, "", `${location.pathname}${location.hash}`); // asked once, not at every reload
+      this.ask(question.slice(0, 2000));
+    }
+    if (!question && known.length) this.restore(known);
+    if (location.hash) this.route(location.hash);
+  }
 }
 
-/** Look at the chat after it changed: name new messages, dress new markers, show the evidence of a new answer. */
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? "{}");
+  } catch {
+    return {}; // an address that was cut
+  }
+}
+
+let app = null;
+
 function refresh() {
-  const column = document.getElementById("sidenote-evidence");
-  const welcome = document.getElementById("sidenote-welcome");
-  const chat = document.getElementById("sidenote-chat");
-  if (!column || !welcome || !chat) return;
-  if (evidence?.column !== column) {
-    evidence = new Evidence(column);
-    new Welcome(welcome, ask);
-    if (matchMedia("(pointer: fine)").matches) document.querySelector("#sidenote-question textarea")?.focus();
+  const columns = Object.fromEntries(COLUMNS.map((name) => [name, document.getElementById(`sidenote-${name}`)]));
+  if (Object.values(columns).some((column) => !column) || !questionBox()) return;
+  if (!app) {
+    app = new App();
+    app.begin(columns);
+    if (!matchMedia("(pointer: fine)").matches || location.hash) questionBox().blur();
+    app.arrive();
   }
-  const messages = [...chat.querySelectorAll("[data-testid=user], [data-testid=bot]")];
-  for (const message of messages) message.setAttribute("aria-label", say(message.dataset.testid)); // was: raw Markdown
-  document.body.classList.toggle("asked", messages.length > 0);
-  if (messages.length > seen) {
-    const question = messages.findLast((message) => message.dataset.testid === "user");
-    question?.closest(".message-row").scrollIntoView({ block: "start" });
-  }
-  seen = messages.length;
-  wait(messages);
-  const links = [...chat.querySelectorAll("a[href^='#q-']")];
-  links.forEach(dress);
-  const newest = links.at(-1)?.hash.match(TARGET)?.[1] ?? null;
-  if (newest === latest) return;
-  latest = newest;
-  if (newest) evidence.show(newest);
-  else evidence.clear();
+  app.chat.refresh();
 }
 
-/** Say under the newest question that its answer is on the way. */
-function wait(messages) {
-  if (document.querySelector("[data-testid=toast-body]")) lost = messages.length;
-  const last = messages.at(-1);
-  const waiting = last?.dataset.testid === "user" && lost !== messages.length;
-  for (const message of messages) {
-    const row = message.closest(".message-row");
-    if (waiting && message === last) row.dataset.waiting = say("waiting");
-    else delete row.dataset.waiting;
-  }
+function fit() {
+  const embedded = address.get("embed") === "1";
+  document.body.classList.toggle("embedded", embedded);
+  document.body.classList.toggle("narrow", NARROW.matches || embedded);
 }
 
-function dress(link) {
-  const [, , number] = link.hash.match(TARGET) ?? [];
-  if (link.classList.contains("marker") || link.classList.contains("nearest-link")) return;
-  link.classList.add(number ? "marker" : "nearest-link");
-  link.removeAttribute("target");
-  if (number) {
-    link.textContent = number;
-    link.setAttribute("aria-label", say("marker_label", { number }));
-  }
-}
-
-function follow(event) {
-  const link = event.target.closest?.("#sidenote-chat a[href^='#q-']");
-  const [, id, number] = link?.hash.match(TARGET) ?? [];
-  if (!id) return;
-  event.preventDefault();
-  evidence?.follow(link, id, number);
-}
-
-let asked = false;
+let awaited = false;
 function soon() {
-  if (asked) return;
-  asked = true;
+  if (awaited) return;
+  awaited = true;
   requestAnimationFrame(() => {
-    asked = false;
+    awaited = false;
     refresh();
   });
 }
 
-await loadWords();
-document.addEventListener("click", follow, true);
+apply();
+fit();
+NARROW.addEventListener("change", fit);
+await loadWords(address.get("language") ?? preferences().language);
 new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
 refresh();

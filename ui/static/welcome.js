@@ -2,30 +2,25 @@
 
 import { getJSON, make, say, sayCount } from "./dom.js";
 
-const SOON = 700; // milliseconds between two looks at the state while something is under way
-const LATER = 5000; // the same while the server cannot be reached, or waits for a person
+const OWN = "https://huggingface.co/docs/hub/spaces-overview#duplicating-a-space";
 
 export class Welcome {
-  constructor(column, ask) {
+  constructor(column, app) {
     this.column = column;
-    this.ask = ask;
-    this.drawn = null;
-    this.watch();
+    this.app = app;
+    this.questions = [];
+    app.on("status", () => this.draw());
+    this.draw();
   }
 
-  async watch() {
-    let status = { state: "offline" };
-    try {
-      status = await getJSON("status");
-    } catch {
-      // the server restarts or the network is gone: say so and look again
-    }
-    const seen = JSON.stringify(status);
-    if (seen !== this.drawn) this.column.replaceChildren(...this.content(status));
-    this.drawn = seen;
-    document.body.dataset.sidenote = status.state;
-    const wait = { loading: SOON, building: SOON, ready: null }[status.state];
-    if (wait !== null) setTimeout(() => this.watch(), wait ?? LATER);
+  async draw() {
+    const status = this.app.status ?? { state: "loading" };
+    this.column.replaceChildren(...this.content(status));
+    if (status.state !== "ready" || this.of === status.generation) return;
+    this.of = status.generation;
+    const found = await getJSON("suggestions").catch(() => ({ questions: [] })); // those of the status do as well
+    this.questions = found.questions;
+    if (this.questions.length && this.app.status === status) this.column.replaceChildren(...this.content(status));
   }
 
   content(status) {
@@ -42,18 +37,27 @@ export class Welcome {
   }
 
   ready(status) {
-    const examples = status.examples.length ? status.examples : [{ text: say("example_fallback"), language: "en" }];
+    const known = this.questions.length ? this.questions : status.examples;
+    const examples = known.length ? known : [{ text: say("example_fallback"), language: null }];
     const buttons = examples.map(({ text, language }) =>
-      make("li", {}, make("button", { type: "button", lang: language, dir: "auto", onclick: () => this.ask(text) }, text)),
+      make("li", {}, make("button", { type: "button", lang: language, dir: "auto", onclick: () => this.app.ask(text) }, text)),
     );
     return [
       make("h2", {}, say("welcome")),
+      make("p", { class: "tagline" }, say("tagline")),
       make("p", { class: "documents" }, ...documents(status)),
+      status.visitors ? visitors() : null,
       make("p", { class: "label", id: "sidenote-examples" }, say("examples")),
       make("ul", { class: "examples", "aria-labelledby": "sidenote-examples" }, ...buttons),
       status.notice ? make("p", { class: "notice", role: "status" }, status.notice) : null,
     ].filter(Boolean);
   }
+}
+
+/** For a public page: whose documents these are, where a question goes, how to have one's own. */
+function visitors() {
+  const own = make("a", { href: OWN, target: "_blank", rel: "noopener noreferrer" }, say("visitor_own"));
+  return make("p", { class: "visitors" }, say("visitor_documents"), " ", say("visitor_privacy"), " ", own);
 }
 
 function building({ fraction, stage }) {

@@ -1,0 +1,79 @@
+"""What the page's script tells about a question beside its words: a small JSON text in a hidden field.
+
+A browser may send anything. Whatever does not fit is left out, and nothing in here names a file or holds words of a
+document: which answers belong to a conversation are ids that nobody can guess.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schema import Filters
+from ui import wording
+
+LONGEST = 16_000  # characters of the JSON text
+MOST_IDS = 30  # answers of a conversation that is opened again
+
+EVERYTHING = Filters()
+
+_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What goes with a question.
+
+    `instead` is the answer that a changed question takes the place of, with all after it; `restore` are the ids of a
+    conversation to open again; `language` is that of the page.
+    """
+
+    language: str = wording.DEFAULT
+    filters: Filters = EVERYTHING
+    instead: str | None = None
+    restore: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The page's words in its language."""
+        return wording.load(self.language)
+
+
+PLAIN = Context()  # no filters, the default language
+
+
+def read(text: Any) -> Context:
+    """Read what the script sent.
+
+    :raises UsageError: for filters that are none: without them the question would be another one.
+    """
+    row = _row(text)
+    language, filters, ids = row.get("language"), row.get("filters"), row.get("restore")
+    return Context(
+        language=language if isinstance(language, str) and language in wording.LANGUAGES else wording.DEFAULT,
+        filters=Filters.from_json(filters) if filters else EVERYTHING,
+        instead=next(iter(_ids([row.get("instead")])), None),
+        restore=_ids(ids) if isinstance(ids, list) else (),
+    )
+
+
+def before(ids: list[str], answer_id: str | None) -> list[str]:
+    """Return the ids in front of one, or all where it is not among them."""
+    return ids[: ids.index(answer_id)] if answer_id in ids else ids
+
+
+def _row(text: Any) -> Mapping[str, Any]:
+    if not isinstance(text, str) or len(text) > LONGEST:
+        return {}
+    try:
+        row = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return row if isinstance(row, dict) else {}
+
+
+def _ids(values: list[Any]) -> tuple[str, ...]:
+    return tuple(value for value in values[:MOST_IDS] if isinstance(value, str) and _ID.fullmatch(value))

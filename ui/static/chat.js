@@ -1,0 +1,164 @@
+// Gradio draws the chat; this watches it and puts in what it has no part for: marks, quotes, edits, what to ask next.
+
+import { evidenceOf, ids, links, numberOf, target } from "./answers.js";
+import { answerActions } from "./collection.js";
+import { announce, copyText, getJSON, make, say, sayCount } from "./dom.js";
+import { cardOf } from "./evidence.js";
+
+export class Chat {
+  constructor(app) {
+    this.app = app;
+    this.seen = 0; // messages
+    this.lost = 0; // messages when Gradio last said that something failed: no answer to wait for
+    this.latest = null; // id of the newest answer that was shown by itself
+    this.waits = false;
+    document.addEventListener("click", (event) => this.follow(event), true);
+  }
+
+  /** Look at the chat after it changed. Doing it twice changes nothing. */
+  refresh() {
+    const messages = [...document.querySelectorAll("#sidenote-chat :is([data-testid=user], [data-testid=bot])")];
+    for (const message of messages) message.setAttribute("aria-label", say(message.dataset.testid)); // was: raw Markdown
+    document.body.classList.toggle("asked", messages.length > 0);
+    if (messages.length > this.seen) {
+      const question = messages.findLast((message) => message.dataset.testid === "user");
+      question?.closest(".message-row").scrollIntoView({ block: "start" });
+    }
+    this.seen = messages.length;
+    this.wait(messages);
+    links().forEach(dress);
+    messages.forEach((message, at) => this.furnish(message, at, messages));
+    this.changed(ids().at(-1) ?? null);
+  }
+
+  /** A new answer is there, or none is left. */
+  changed(newest) {
+    if (newest === this.latest) return;
+    this.latest = newest;
+    this.app.answered(newest);
+    if (newest) evidenceOf(newest).then(({ answer }) => announce(heard(answer)), () => null);
+  }
+
+  /** Say under the newest question that its answer is on the way. */
+  wait(messages) {
+    if (document.querySelector("[data-testid=toast-body]")) this.lost = messages.length;
+    const last = messages.at(-1);
+    const waiting = last?.dataset.testid === "user" && this.lost !== messages.length;
+    for (const message of messages) {
+      const row = message.closest(".message-row");
+      if (waiting && message === last) row.dataset.waiting = say("waiting");
+      else delete row.dataset.waiting;
+    }
+    document.body.classList.toggle("waiting", waiting);
+    this.waits = waiting;
+  }
+
+  furnish(message, at, messages) {
+    const row = message.closest(".message-row");
+    if (message.dataset.testid === "user") this.editable(message, row);
+    else this.finish(message, row, at === messages.length - 1);
+  }
+
+  editable(message, row) {
+    const text = message.textContent.trim();
+    const old = row.querySelector(":scope > .edit");
+    if (old?.dataset.question === text) return;
+    old?.remove();
+    const instead = () => {
+      const rows = [...document.querySelectorAll("#sidenote-chat .message-row")];
+      const after = rows.slice(rows.indexOf(row)).find((one) => one.querySelector("a[href^='#q-']"));
+      return target(after?.querySelector("a[href^='#q-']"))[0] ?? null;
+    };
+    const attributes = { type: "button", class: "edit", "aria-label": say("edit_label", { question: text }) };
+    const button = make("button", { ...attributes, onclick: () => this.app.edit(text, instead()) }, say("edit"));
+    button.dataset.question = text;
+    row.append(button);
+  }
+
+  /** Under an answer: its quotes (where no column stands beside), what can be done with it, what to ask next. */
+  finish(message, row, last) {
+    const [id] = target(message.querySelector("a[href^='#q-']"));
+    const old = row.querySelector(":scope > .foot");
+    if (old && (old.dataset.answer !== id || (old.dataset.last === "true") !== last)) old.remove();
+    if (!id || row.querySelector(":scope > .foot")) return;
+    const foot = make("div", { class: "foot" });
+    foot.dataset.answer = id;
+    foot.dataset.last = String(last);
+    row.append(foot);
+    evidenceOf(id).then(({ answer }) => this.fill(foot, answer, last), () => null); // the column says so
+  }
+
+  fill(foot, answer, last) {
+    const count = answer.citations.length;
+    const open = { type: "button", class: "quotes quiet", onclick: () => this.app.showQuotes(answer.id) };
+    foot.append(...[
+      count ? make("button", open, sayCount("quotes_button", count)) : null,
+      answerActions(this.app, answer),
+      make("button", { type: "button", class: "quiet", onclick: () => link(answer) }, say("link_question")),
+    ].filter(Boolean));
+    if (last) this.suggest(foot, answer.id);
+  }
+
+  async suggest(foot, id) {
+    const { questions } = await getJSON(`suggestions?${asked(id)}`).catch(() => ({ questions: [] }));
+    if (!questions.length || !foot.isConnected) return;
+    const items = questions.map(({ text, language }) =>
+      make("li", {}, make("button", { type: "button", lang: language, dir: "auto", onclick: () => this.app.ask(text) }, text)));
+    foot.append(make("div", { class: "next" }, make("p", { class: "label" }, say("follow_ups")), make("ul", { class: "examples" }, ...items)));
+  }
+
+  follow(event) {
+    const link = event.target.closest?.("#sidenote-chat a[href^='#q-']");
+    const [id, number] = target(link);
+    if (!id) return;
+    event.preventDefault();
+    if (document.body.classList.contains("narrow")) number ? this.unfold(link, id, number) : this.app.showQuotes(id);
+    else this.app.follow(link, id, number);
+  }
+
+  /** Where no column stands beside: show the quote under its sentence, or fold it in again. */
+  async unfold(marker, id, number) {
+    const place = marker.closest("p") ?? marker;
+    const open = place.nextElementSibling?.classList.contains("unfolded") ? place.nextElementSibling : null;
+    const again = open?.dataset.marker === marker.hash;
+    open?.remove();
+    marker.setAttribute("aria-expanded", String(!again));
+    if (again) return;
+    const evidence = await evidenceOf(id).catch(() => null);
+    const back = () => (place.parentElement.querySelector(".unfolded")?.remove(), marker.setAttribute("aria-expanded", "false"), marker.focus());
+    const content = evidence ? cardOf(this.app, evidence, number - 1, back, false) : make("p", { role: "alert" }, say("evidence_failed"));
+    const box = make("div", { class: "unfolded" }, content);
+    box.dataset.marker = marker.hash;
+    box.addEventListener("keydown", (key) => key.key === "Escape" && back());
+    place.after(box);
+    content.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** Copy an address that asks the question of an answer again, with its filters. */
+async function link({ question, filters }) {
+  const chosen = Object.values(filters ?? {}).some((names) => names.length) ? { filters: JSON.stringify(filters) } : {};
+  const address = new URL(`?${new URLSearchParams({ q: question, ...chosen })}`, document.baseURI).href;
+  announce((await copyText(address)) ? say("question_linked") : say("copy_failed"));
+}
+
+/** What to ask next after an answer, not what was asked before. */
+function asked(id) {
+  return new URLSearchParams([["answer", id], ...ids().slice(-30).map((one) => ["asked", one])]);
+}
+
+function heard(answer) {
+  return answer.abstained ? say("answer_none") : sayCount("answer_ready", answer.citations.length);
+}
+
+function dress(link) {
+  if (link.classList.contains("marker") || link.classList.contains("nearest-link")) return;
+  const [id, number] = target(link);
+  link.classList.add(number ? "marker" : "nearest-link");
+  link.removeAttribute("target");
+  if (!number) return;
+  const shown = numberOf(id, number);
+  link.textContent = shown;
+  link.setAttribute("aria-label", say("marker_label", { number: shown }));
+}

@@ -1,0 +1,163 @@
+// An exact phrase in the whole corpus: every place in its words, document by document, each a way into the reader.
+
+import { attribution, whereabouts } from "./cards.js";
+import { getJSON, make, say, sayCount } from "./dom.js";
+
+const ADDRESS = "#search/";
+const LONGEST = 200; // characters of a phrase, as the server takes them
+const PAUSE = 400; // milliseconds without typing after which the search begins by itself
+const PATIENCE = 20; // requests that one search may take by itself; each looks for two seconds at most
+const WORD = /^[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f]$/; // one character, one word
+
+/** The phrase that an address asks for, or "". */
+export function phraseOf(hash) {
+  if (!hash.startsWith(ADDRESS)) return "";
+  try {
+    return [...decodeURIComponent(hash.slice(ADDRESS.length))].slice(0, LONGEST).join("").trim();
+  } catch {
+    return ""; // a cut-off link
+  }
+}
+
+/** The view. `phrase` is searched at once. */
+export function search(app, phrase = "") {
+  return new Search(app, phrase).view;
+}
+
+class Search {
+  constructor(app, phrase) {
+    this.app = app;
+    this.turn = 0; // counts searches, so that a late answer to an earlier one is dropped
+    this.input = make("input", {
+      type: "search", id: "search-phrase", maxlength: String(LONGEST), autocomplete: "off", spellcheck: "false", dir: "auto",
+      "aria-describedby": "search-help",
+    });
+    this.input.value = phrase;
+    this.state = make("p", { class: "search-state", role: "status" });
+    this.list = make("div", { class: "search-hits" });
+    this.foot = make("div", { class: "search-foot" });
+    const form = make("form", { role: "search", onsubmit: (event) => (event.preventDefault(), this.begin()) },
+      make("label", { for: "search-phrase" }, say("search_label")),
+      make("div", { class: "search-field" }, this.input, make("button", { type: "submit" }, say("search_button"))),
+      make("p", { class: "search-help", id: "search-help" }, say("search_help")));
+    this.input.addEventListener("input", (event) => this.typed(event));
+    this.view = {
+      name: "search", title: say("search_title"), address: address(phrase),
+      element: make("div", { class: "search" }, form, this.state, this.list, this.foot),
+      shown: () => this.shown(),
+      left: () => this.stop(),
+    };
+  }
+
+  shown() {
+    const touched = !matchMedia("(pointer: fine)").matches; // there a keyboard would come up over the hits
+    if (!touched || !this.input.value) {
+      this.input.focus({ preventScroll: true });
+      this.input.select();
+    }
+    if (this.input.value) this.begin();
+  }
+
+  stop() {
+    clearTimeout(this.soon);
+    this.turn += 1;
+  }
+
+  typed(event) {
+    clearTimeout(this.soon);
+    if (!event.isComposing) this.soon = setTimeout(() => this.begin(), PAUSE);
+  }
+
+  /** Look for what stands in the field. */
+  async begin() {
+    this.stop();
+    const phrase = this.input.value.trim();
+    this.list.replaceChildren();
+    this.foot.replaceChildren();
+    this.last = null;
+    this.remember(phrase);
+    const short = [...phrase].length < 2 && !WORD.test(phrase);
+    this.state.textContent = !phrase ? "" : short ? say("search_short") : say("search_busy");
+    if (!short) await this.go(phrase, "0");
+  }
+
+  /** Show the page of hits that begins at a cursor, asking again as long as the server has not looked at everything. */
+  async go(phrase, after) {
+    const turn = this.turn;
+    this.foot.replaceChildren();
+    try {
+      for (let asked = 0; asked < PATIENCE; asked++) {
+        const page = await getJSON(`search?${new URLSearchParams({ phrase, after })}`);
+        if (turn !== this.turn) return;
+        this.draw(page);
+        after = page.next;
+        if (page.complete || page.documents.length) break;
+      }
+      if (after !== null) this.foot.replaceChildren(this.button(say("search_more"), () => this.more(phrase, after)));
+    } catch {
+      if (turn !== this.turn) return;
+      this.state.textContent = "";
+      this.foot.replaceChildren(
+        make("p", { class: "trouble", role: "alert" }, say("search_failed")),
+        this.button(say("search_again"), () => this.go(phrase, after)),
+      );
+    }
+  }
+
+  /** Add the next page and go on with its first hit. */
+  async more(phrase, after) {
+    const before = this.list.querySelectorAll(".search-hit").length;
+    this.foot.querySelector("button").disabled = true;
+    await this.go(phrase, after);
+    this.list.querySelectorAll(".search-hit")[before]?.focus();
+  }
+
+  draw(page) {
+    const hits = sayCount("search_hits", page.total);
+    const found = page.total ? say("search_found", { hits, documents: sayCount("search_documents", page.in_documents) }) : "";
+    this.state.textContent = page.complete ? found || say("search_none") : say("search_so_far", { found: found || hits });
+    if (page.complete && !page.total) this.foot.replaceChildren(this.askInstead(page.phrase));
+    for (const group of page.documents) this.group(group).append(...group.hits.map((hit) => this.hit(group, hit)));
+  }
+
+  /** The list of a document, which may have begun on the page before. */
+  group({ document: id, title, count }) {
+    if (this.last?.id === id) return this.last.list;
+    const list = make("ol", {});
+    const heading = make("h3", {}, make("bdi", {}, title || id), " ", make("span", { class: "count" }, sayCount("search_hits", count)));
+    this.list.append(make("section", {}, heading, list));
+    this.last = { id, list };
+    return list;
+  }
+
+  hit(group, hit) {
+    const place = { document: group.document, start: hit.start, end: hit.end, quote: hit.hit };
+    const [before, after] = [(hit.cut[0] ? "… " : "") + hit.before, hit.after + (hit.cut[1] ? " …" : "")];
+    const language = hit.language === "und" ? null : hit.language;
+    return make("li", {},
+      make("button", { type: "button", class: "search-hit", dir: "auto", lang: language, onclick: () => this.app.read(place) },
+        before, make("mark", {}, hit.hit), after),
+      hit.speaker ? attribution(hit) : null,
+      whereabouts(hit, true));
+  }
+
+  /** A phrase that stands nowhere may still be what somebody wants to know. */
+  askInstead(phrase) {
+    return this.button(say("search_ask"), () => this.app.ask(phrase));
+  }
+
+  button(text, onclick) {
+    return make("button", { type: "button", class: "search-button", onclick }, text);
+  }
+
+  /** Keep the phrase in the address, so that the page can be opened with it; no further step in the history. */
+  remember(phrase) {
+    this.view.address = address(phrase);
+    if (this.app.panel.top?.view !== this.view) return;
+    history.replaceState(history.state, "", this.view.address ?? `${location.pathname}${location.search}`);
+  }
+}
+
+function address(phrase) {
+  return phrase ? `${ADDRESS}${encodeURIComponent(phrase)}` : null;
+}
