@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from server import guard, library, reading, routes, searching, suggesting, taking
 from server.asking import Asking
@@ -31,6 +32,7 @@ def create_app(settings: Settings, source: AnswererSource, finder: suggesting.Su
     ):
         app.include_router(router)
     app = mount(app, build_page(Asking(source, store, settings), settings), settings)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)  # streams of events are passed as they come
     app.add_middleware(
         guard.Guard,
         hosts=guard.hosts(settings),

@@ -29,7 +29,7 @@ export function reader(app, place, citation = null) {
   const contents = make("details", { class: "contents" }, make("summary", {}, say("reader_contents")));
   const element = make("div", { class: "reader" },
     make("header", {}, title, citation?.speaker ? attribution(citation) : null, citation && whereabouts(citation, true)),
-    tools, contents, text.earlier, text.element, text.later);
+    tools, text.earlier, text.element, text.later);
   const asking = askable(app, text.element, element);
   let here = place;
 
@@ -53,6 +53,7 @@ export function reader(app, place, citation = null) {
   };
   const several = app.cited().filter((one) => one.document === place.document).length > 1;
   tools.append(...[
+    contents,
     several ? tool("‹", say("reader_cited_previous"), () => cited(-1)) : null,
     several ? tool("›", say("reader_cited_next"), () => cited(1)) : null,
     make("button", { type: "button", class: "quiet", onclick: () => copyLink(addressOf(here)) }, say("copy_link")),
