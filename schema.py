@@ -272,6 +272,9 @@ class Filters:
         return cls(**chosen)
 
 
+EVERYTHING = Filters()  # no filter: all that the index holds
+
+
 def _names(field: str, values: Any) -> tuple[str, ...]:
     """Return the values of one filter, each once."""
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):

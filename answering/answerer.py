@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from answering.abstention import confidence
+from answering.citing import cite
 from answering.folding import Folded, fold_quotes
 from answering.replies import Reply, reply, understood
 from answering.telling import text_of
@@ -22,14 +23,12 @@ from models import reranker as rerankers
 from models.embedding import Embedding
 from retrieval.part import Choices, Part
 from retrieval.retriever import Ranking, Retriever
-from schema import Answer, Citation, Filters, Span, Turn
+from schema import EVERYTHING, Answer, Citation, Filters, Turn
 from settings import Settings
 
 _CANDIDATES = 20  # passages looked at for quotes; what folds into one another takes several
 _TITLES = 3  # of documents, named to who greets
 _NEAREST = 3  # passages offered when the corpus does not say
-
-EVERYTHING = Filters()
 
 
 class Answerer:
@@ -127,27 +126,7 @@ class Answerer:
     def _cite(self, number: int, item: Folded) -> Citation:
         passage = item.found.passage
         document = self.index.document(passage.document_id)
-        return Citation(
-            number=number,
-            document=document.id,
-            title=document.title,
-            quote=document.text[item.span.start : item.span.end],
-            start=item.span.start,
-            end=item.span.end,
-            passage=Span(passage.start, passage.end),
-            section=passage.section,
-            speaker=passage.speaker,
-            speaker_inferred=passage.speaker_inferred,
-            quoted_by=passage.quoted_by,
-            date=document.date,
-            link=document.link,
-            page=passage.page,
-            language=passage.language,
-            role=passage.role,
-            origin=document.origin or document.id,
-            time=passage.time,
-            also=item.also,
-        )
+        return replace(cite(document, number, item.span, passage), also=item.also)
 
     def _refusal(self, question: str, filters: Filters) -> Answer:
         """Answer what cannot be asked: nothing, or too much."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from answering.citing import cite
 from schema import UNKNOWN_LANGUAGE, Block, Citation, Document, Span, Time
 
 LONGEST_QUOTE = 20_000  # characters; the page's reader marks no longer ones
@@ -25,24 +27,12 @@ def cut(document: Document, start: int, end: int, number: int = 1) -> Citation:
     blocks = [block for block in met if block.role not in _BESIDE] or met
     first = blocks[0] if blocks else Block(start, end, "body", language=UNKNOWN_LANGUAGE)
     speaker, inferred, quoter = _whose(blocks)
-    return Citation(
-        number=number,
-        document=document.id,
-        title=document.title,
-        quote=document.text[start:end],
-        start=start,
-        end=end,
+    return replace(
+        cite(document, number, Span(start, end), first),
         passage=Span(min(first.start, start), max(first.end, end)),
-        section=first.section,
         speaker=speaker,
         speaker_inferred=inferred,
         quoted_by=quoter,
-        date=document.date,
-        link=document.link,
-        page=first.page,
-        language=first.language,
-        role=first.role,
-        origin=document.origin or document.id,
         time=_time(blocks),
     )
 

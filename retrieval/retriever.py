@@ -25,7 +25,7 @@ from retrieval.scoring import Scorer
 from retrieval.steps import without
 from retrieval.turns import answer_to, only_asks
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
-from schema import Filters, ScoredPassage, Turn
+from schema import EVERYTHING, Filters, ScoredPassage, Turn
 
 _NEIGHBOURHOOD = 3  # passages before and after what answered the turn before that count as near it
 _COMPARES = 0.4  # likelihood from which a question is taken to compare
@@ -35,7 +35,6 @@ _FIRST_HITS = 3  # passages whose words may call further documents by their titl
 _ANSWERED = 3  # passages taken to have answered an earlier turn whose citations are not known
 _PARTS = 8  # filters whose passages are kept at hand: some 15 MB each at most
 
-EVERYTHING = Filters()
 
 # Log-odds by which what answers a question read alone must be better. Read with an earlier question that had nothing to
 # do with it, one that stands alone was answered as well (.60 of 60 argued questions first, .60 without).

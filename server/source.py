@@ -96,7 +96,7 @@ class AnswererSource:
     def replace(self, answerer: Answerer) -> None:
         """Answer with this one from now on."""
         index = answerer.index
-        titles = {name: index.document(name).title for name in index.document_ids()}
+        titles = index.titles()
         examples = questions(map(index.document, islice(titles, EXAMPLE_DOCUMENTS)))
         with self._changed:
             self._opened = Opened(answerer, titles, examples) if titles else None

@@ -10,13 +10,12 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from schema import Answer, Filters
+from schema import EVERYTHING, Answer, Filters
 from server.application import create_app
 from server.source import AnswererSource, Status
 from settings import Settings
 from tests.browser.fake_answerer import ESSAY, TALK, FakeAnswerer, library
 from tests.browser.harness import attack_file
-from ui.context import EVERYTHING
 
 
 def client_of(source: Any, **settings: Any) -> TestClient:

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from errors import ModelError, SidenoteError, UsageError
-from schema import Answer, Filters
+from schema import EVERYTHING, Answer, Filters
 from server.asking import TURNS, Asking
 from server.source import AnswererSource
 from server.store import AnswerStore
 from settings import Settings
 from tests.browser.fake_answerer import FakeAnswerer
 from tests.browser.harness import attack_file
-from ui.context import EVERYTHING
 
 
 class Setup:

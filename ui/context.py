@@ -12,13 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schema import Filters
+from schema import EVERYTHING, Filters
 from ui import wording
 
 LONGEST = 16_000  # characters of the JSON text
 MOST_IDS = 30  # answers of a conversation that is opened again
 
-EVERYTHING = Filters()
 
 _ID = re.compile(r"[0-9a-f]{32}")
 

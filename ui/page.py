@@ -193,14 +193,17 @@ def _messages(service: Service, ids: Sequence[str], words: Mapping[str, str]) ->
     A quote keeps its number throughout the conversation, so all of it is counted and only the end is shown.
     """
     numbers = render.Numbers()
-    exchanges: list[list[Message]] = []
-    for found in map(service.kept, ids):
-        if found is None:
-            exchanges.append([_message("assistant", render.escape(words["expired"]))])
+    messages: list[Message] = []
+    for at, found in enumerate(map(service.kept, ids), MOST_SHOWN - len(ids)):
+        if at < 0:
+            if found is not None:
+                numbers.count(found)
+        elif found is None:
+            messages.append(_message("assistant", render.escape(words["expired"])))
         else:
-            said = render.answer(found, words, numbers)
-            exchanges.append([_message("user", render.escape(found.question)), _message("assistant", said)])
-    return [message for exchange in exchanges[-MOST_SHOWN:] for message in exchange]
+            messages.append(_message("user", render.escape(found.question)))
+            messages.append(_message("assistant", render.answer(found, words, numbers)))
+    return messages
 
 
 def _message(role: str, content: str) -> Message:

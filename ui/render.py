@@ -44,6 +44,10 @@ class Numbers:
         """Return the number of a quote, a new one where it was not cited yet."""
         return self._known.setdefault((cited.document, cited.start, cited.end), len(self._known) + 1)
 
+    def count(self, given: Answer) -> list[int]:
+        """Return the numbers of an answer's quotes, in order."""
+        return [self.of(cited) for cited in given.citations]
+
 
 def answer(given: Answer, words: Mapping[str, str], numbers: Numbers | None = None) -> str:
     """Return an answer as chat Markdown: its text escaped, its markers as links to their quotes.
@@ -51,7 +55,7 @@ def answer(given: Answer, words: Mapping[str, str], numbers: Numbers | None = No
     A marker shows the number that the quote has in the conversation; its target counts in the answer.
     """
     numbers = numbers or Numbers()
-    parts = [_with_links(given.text, given.citations, given.id, [numbers.of(cited) for cited in given.citations])]
+    parts = [_with_links(given.text, given.citations, given.id, numbers.count(given))]
     if given.abstained and given.nearest:
         parts.append(f"[{escape(words['nearest_link'])}](#{EVIDENCE}-{given.id})")
     if read := "; ".join(_reading(given.understood, words)):

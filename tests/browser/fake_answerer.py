@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from retrieval.part import Choices
-from schema import Alignment, Also, Answer, Block, Citation, Document, Filters, Role, Span, Time, Turn
+from schema import EVERYTHING, Alignment, Also, Answer, Block, Citation, Document, Filters, Role, Span, Time, Turn
 
-EVERYTHING = Filters()
 TALK = "a talk.txt"
 ESSAY = "essays/100% sure? #1.txt"
 DREAM = "夢.txt"
@@ -73,6 +72,9 @@ class FakeIndex:
 
     def documents(self) -> list[Document]:
         return list(self._documents.values())
+
+    def titles(self) -> dict[str, str]:
+        return {document.id: document.title for document in self._documents.values()}
 
     def document_ids(self) -> list[str]:
         return list(self._documents)

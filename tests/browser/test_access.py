@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,16 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from errors import IndexDamagedError
 from server.source import AnswererSource
-from tests.browser.fake_answerer import FakeAnswerer
 from tests.browser.harness import ask, serving
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serving(lambda source: source.replace(FakeAnswerer())) as url:  # type: ignore[arg-type]
-        yield url
 
 
 def _empty(page: Page) -> None:

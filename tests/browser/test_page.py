@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from errors import IndexDamagedError
-from schema import Answer, Filters, Turn
+from schema import EVERYTHING, Answer, Filters, Turn
 from server.source import AnswererSource, Status
 from settings import Settings
 from tests.browser.fake_answerer import DREAM, ESSAY, TALK, FakeAnswerer, library
 from tests.browser.harness import NARROW, Record, ask, serving
-from ui.context import EVERYTHING
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def answerer() -> FakeAnswerer:
-    return FakeAnswerer()
-
-
-@pytest.fixture(scope="module")
-def site(answerer: FakeAnswerer) -> Iterator[str]:
-    with serving(lambda source: source.replace(answerer)) as url:  # type: ignore[arg-type]
-        yield url
-
-
-@pytest.fixture
-def ready(page: Page, site: str) -> Page:
-    page.goto(site)
-    page.wait_for_selector("#sidenote-welcome .examples")
-    return page
 
 
 def marked(page: Page) -> str:

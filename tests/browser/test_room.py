@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from schema import Answer, Filters, Turn
+from schema import EVERYTHING, Answer, Filters, Turn
 from tests.browser.fake_answerer import ESSAY, FakeAnswerer, library
 from tests.browser.harness import NARROW, Record, ask, serving
-from ui.context import EVERYTHING
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def answerer() -> FakeAnswerer:
-    return FakeAnswerer()
-
-
-@pytest.fixture(scope="module")
-def site(answerer: FakeAnswerer) -> Iterator[str]:
-    with serving(lambda source: source.replace(answerer)) as url:  # type: ignore[arg-type]
-        yield url
-
-
-@pytest.fixture
-def ready(page: Page, site: str) -> Page:
-    page.goto(site)
-    page.wait_for_selector("#sidenote-welcome .examples")
-    return page
 
 
 def test_a_mark_in_focus_shows_its_quote_and_whose_it_is(ready: Page) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from schema import Also, Answer, Block, Citation, Document, Filters, Turn
+from schema import EVERYTHING, Also, Answer, Block, Citation, Document, Filters, Turn
 from tests.browser.fake_answerer import FakeAnswerer, cite
-from ui.context import EVERYTHING
 
 BATCH = 250  # strings on one page
 MARKERS = 99  # of them that a marker of the answer can name

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from schema import Answer
+from schema import EVERYTHING, Answer
 from server import guard
 from tests.browser.fake_answerer import FakeAnswerer
 from tests.browser.harness import Record, ask, attack_file, serving
 from tests.security.hostile import HostileAnswerer, audit, texts
 from ui import render
-from ui.context import EVERYTHING
 
 pytestmark = [pytest.mark.browser, pytest.mark.attack]
 

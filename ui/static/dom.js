@@ -62,9 +62,14 @@ async function refusal(response) {
   return Object.assign(new Error(String(message).slice(0, 500)), { status: response.status });
 }
 
-/** Return the address of a document's text around a span; every part of the path is encoded by itself. */
+/** A document's id as the end of an address: every part of the path is encoded by itself. */
+export function idPath(id) {
+  return id.split("/").map(encodeURIComponent).join("/");
+}
+
+/** Return the address of a document's text around a span. */
 export function documentPath(id, values) {
-  return `documents/${id.split("/").map(encodeURIComponent).join("/")}?${new URLSearchParams(values)}`;
+  return `documents/${idPath(id)}?${new URLSearchParams(values)}`;
 }
 
 /** 75.2 -> "1:15", 3675 -> "1:01:15" */

@@ -1,12 +1,12 @@
 // One document of the library: how it was understood, block by block, and the form that corrects what is said of it.
 
-import { clock, getJSON, languageName, make, say } from "./dom.js";
+import { clock, getJSON, idPath, languageName, make, say } from "./dom.js";
 
 /** How a document was understood: role, section, speaker, time and first words of each block; a page at a time. */
 export function understood(app, row) {
   const list = make("ol", { class: "library-blocks" });
   const more = make("button", { type: "button", class: "library-button", hidden: true }, say("library_more"));
-  const path = `library/document/${row.id.split("/").map(encodeURIComponent).join("/")}`;
+  const path = `library/document/${idPath(row.id)}`;
   let shown = 0;
   let section = null;
   const load = async () => {

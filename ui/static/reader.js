@@ -1,7 +1,7 @@
 // The view in which a document is read: its name, its contents, ways through it, and its text around a place.
 
 import { attribution, sourceLink, whereabouts } from "./cards.js";
-import { clock, copyText, announce, getJSON, make, say, shorten } from "./dom.js";
+import { announce, clock, copyText, getJSON, idPath, make, say, shorten } from "./dom.js";
 import { finder } from "./reader-find.js";
 import { Text } from "./reader-text.js";
 
@@ -86,8 +86,7 @@ async function copyLink(hash) {
 
 /** Put the contents of a document, and the way to its original page, in their places. */
 async function outline(name, details, tools, go) {
-  const path = `reader/outline/${name.split("/").map(encodeURIComponent).join("/")}`;
-  const found = await getJSON(path).catch(() => null);
+  const found = await getJSON(`reader/outline/${idPath(name)}`).catch(() => null);
   if (!found) return details.append(make("p", { class: "trouble", role: "alert" }, say("reader_failed")));
   const link = sourceLink(found.link);
   if (link) tools.prepend(link);
