@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from errors import SidenoteError
+from errors import SidenoteError, UsageError
+from settings import Settings
 
 STOPPED = 130  # as a shell reports a command that Ctrl-C ended
 EXIT_CODES = """exit codes:
@@ -51,6 +52,21 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--corpus", type=Path, metavar="DIR", help="folder with the documents (SIDENOTE_CORPUS)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder for the index (SIDENOTE_DATA)")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+
+
+def add_collection(parser: argparse.ArgumentParser) -> None:
+    """Add the argument by which a command is about one of the further collections."""
+    parser.add_argument("--collection", metavar="NAME", help="one of the folders in SIDENOTE_COLLECTIONS, by its name")
+
+
+def settings_of(arguments: argparse.Namespace) -> Settings:
+    """Return the settings that the arguments and the environment give.
+
+    :raises UsageError: where a setting is wrong or the collection is not there.
+    """
+    if arguments.collection and arguments.corpus:
+        raise UsageError("give --corpus or --collection, not both")
+    return Settings.from_env(corpus=arguments.corpus, data=arguments.data).of_collection(arguments.collection or "")
 
 
 def run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from errors import UsageError
 
 ROOT = Path(__file__).resolve().parent
 PREFIX = "SIDENOTE_"
+MOST_COLLECTIONS = 100
+LONGEST_NAME = 60  # characters of a collection's name, which stands in the bar
 
 
 def _setting(default: Any, reason: str) -> Any:
@@ -25,6 +27,10 @@ class Settings:
 
     corpus: Path = _setting(ROOT / "corpus", "folder with the documents")
     data: Path = _setting(ROOT / "index" / "data", "folder for the index; may be deleted, it is built again")
+    collections: Path = _setting(
+        ROOT / "collections",
+        "folder of further collections; every folder in it holds the documents of one, by its name",
+    )
     host: str = _setting("127.0.0.1", "address that the page listens on; 0.0.0.0 lets other machines in")
     port: int = _setting(7860, "port that the page listens on")
     allowed_hosts: str = _setting("", "further host names, comma-separated, under which the page may be visited")
@@ -44,6 +50,7 @@ class Settings:
     workers: int = _setting(2, "processes that read files side by side")
     concurrency: int = _setting(8, "questions answered at the same time; more wait in the queue")
     queue: int = _setting(32, "questions that may wait; more are told to come back")
+    mcp: str = _setting("off", "on or off: language models may ask, search and read through /mcp")
     feedback: str = _setting(
         "auto", "whether readers' verdicts are written to feedback.jsonl: on, off; auto is off in a Space"
     )
@@ -65,6 +72,39 @@ class Settings:
         raw |= {name: value for name, value in overrides.items() if value is not None}
         types = {f.name: type(f.default) for f in fields(cls)}
         return cls(**{name: _convert(name, v, types[name]) for name, v in raw.items() if v is not None})
+
+    def collection_names(self) -> list[str]:
+        """Return the names of the further collections, in order; none where their folder is not there."""
+        try:
+            with os.scandir(self.collections) as entries:
+                # A link that leads nowhere is one, too: whoever opens it is told what is wrong.
+                found = [one.name for one in entries if one.is_dir() or one.is_symlink()]
+        except OSError:
+            return []
+        return sorted(filter(is_collection_name, found), key=lambda name: (name.casefold(), name))[:MOST_COLLECTIONS]
+
+    def of_collection(self, name: str) -> Settings:
+        """Return the settings of a further collection: its own documents, its own index. "" is the first one.
+
+        :raises UsageError: where there is no such collection.
+        """
+        if not name:
+            return self
+        known = self.collection_names()
+        if name not in known:
+            listed = f"there are {', '.join(known[:5])}" + ("…" if len(known) > 5 else "") if known else "there is none"
+            raise UsageError(f"no collection {name[:LONGEST_NAME]!r} in {self.collections}: {listed}")
+        return replace(self, corpus=self.collections / name, data=self.data / "collections" / name)
+
+
+def is_collection_name(name: str) -> bool:
+    r"""Tell whether a folder's name can be a collection's: short, printable, not hidden.
+
+    >>> [is_collection_name(name) for name in ("Minutes 2026", "議事録", ".git", "a\\b", "..", " a")]
+    [True, True, False, False, False, False]
+    """
+    plain = name.isprintable() and name == name.strip() and not set(name) & {"/", "\\"}
+    return plain and 0 < len(name) <= LONGEST_NAME and not name.startswith(".")
 
 
 def _convert(name: str, value: Any, kind: type) -> Any:

@@ -24,6 +24,7 @@ _EXAMPLE = """examples:
   python -m answering "Why was the old policy changed?"
   python -m answering "方針が変わった理由は?" --json
   python -m answering "What was decided?" --speaker "Ada Moor" --kind transcript --language en
+  python -m answering "Who was absent?" --collection minutes
   python -m answering --batch questions.jsonl > answers.jsonl
 
 A line of a question file: {"id": "q1", "question": "…", "history": ["an earlier question", …]}
@@ -40,6 +41,7 @@ _FILTERS = {
 def _parser() -> argparse.ArgumentParser:
     parser = commands.Parser("python -m answering", "Ask the corpus; every answer quotes it.", _EXAMPLE)
     commands.add_common(parser)
+    commands.add_collection(parser)
     parser.add_argument("question", nargs="?", help="the question")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--batch", type=Path, metavar="QUESTIONS.jsonl", help="answer a file, one JSON answer a line")
@@ -51,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
 def _main(arguments: argparse.Namespace) -> int:
     if (arguments.question is None) == (arguments.batch is None):
         raise UsageError('give a question or --batch QUESTIONS.jsonl, e.g. python -m answering "Who said that?"')
-    settings = Settings.from_env(corpus=arguments.corpus, data=arguments.data)
+    settings = commands.settings_of(arguments)
     questions = list(_questions(arguments.batch)) if arguments.batch else []
     _update(settings)
     answerer = load(settings)

@@ -23,6 +23,7 @@ from models import reranker as rerankers
 from models.embedding import Embedding
 from retrieval.part import Choices, Part
 from retrieval.retriever import Ranking, Retriever
+from retrieval.stages import Tell, silent
 from schema import EVERYTHING, Answer, Citation, Filters, Turn
 from settings import Settings
 
@@ -60,33 +61,57 @@ class Answerer:
         """What answers can be filtered by."""
         return Part.choices(self.index)
 
-    def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
+    def answer(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        filters: Filters = EVERYTHING,
+        *,
+        most: int | None = None,
+        tell: Tell = silent,
+    ) -> Answer:
         """Return what the corpus says about a question, with the words it rests on.
 
         A question that is empty or too long gets an abstaining answer with a notice, never an exception.
 
         :param turns: the questions before, oldest first, with what answered them where that is known.
         :param filters: what may be cited; only "also in" may name other places.
+        :param most: quotes that are wanted, at most as many as the settings allow.
+        :param tell: is told each stage as it begins.
         """
-        return self.answer_with_confidence(question, turns, filters)[0]
+        return self.answer_with_confidence(question, turns, filters, most=most, tell=tell)[0]
+
+    def documents_within(self, filters: Filters) -> Sequence[str]:
+        """Return the ids of the documents of which anything passes, in the order of the corpus."""
+        return self.retriever.within(filters).index.document_ids()
 
     def answer_with_confidence(
-        self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        filters: Filters = EVERYTHING,
+        *,
+        most: int | None = None,
+        tell: Tell = silent,
     ) -> tuple[Answer, float]:
         """Return the answer, and how sure it is that there is one: higher is surer, for comparing questions only."""
         with self._counted():
-            return self._asked(question.strip(), turns, filters)
+            allowed = self._settings.citations
+            return self._asked(question.strip(), turns, filters, min(most or allowed, allowed), tell)
 
-    def _asked(self, question: str, turns: Sequence[Turn], filters: Filters) -> tuple[Answer, float]:
+    def _asked(
+        self, question: str, turns: Sequence[Turn], filters: Filters, most: int, tell: Tell
+    ) -> tuple[Answer, float]:
         started = time.perf_counter()
         if not question or len(question) > self._settings.question_characters:
             return self._refusal(question, filters), -math.inf
         earlier = [replace(turn, question=turn.question[: self._settings.question_characters]) for turn in turns]
         retriever = self.retriever.within(filters)
-        ranking = retriever.rank(question, earlier, _CANDIDATES)
-        replied = reply(retriever.index, question, ranking, self._settings.citations)
-        most = _NEAREST if replied.verdict.abstain else self._settings.citations
-        folded = fold_quotes(retriever.index, ranking.query, replied.chosen, most)
+        ranking = retriever.rank(question, earlier, _CANDIDATES, tell)
+        tell("choosing")
+        replied = reply(retriever.index, question, ranking, most)
+        shown = _NEAREST if replied.verdict.abstain else most
+        folded = fold_quotes(retriever.index, ranking.query, replied.chosen, shown)
         citations = tuple(self._cite(number, item) for number, item in enumerate(folded, 1))
         answer = self._answered(question, ranking, replied, citations, filters)
         return replace(answer, seconds=round(time.perf_counter() - started, 4)), confidence(ranking)

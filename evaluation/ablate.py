@@ -9,8 +9,8 @@ from pathlib import Path
 
 from evaluation.asking import Remembering, ask, loaded
 from evaluation.bootstrap import difference
-from evaluation.golden import NEEDED
-from evaluation.jsonl import Row, rows
+from evaluation.golden import judged
+from evaluation.jsonl import Row
 from evaluation.scoring import Judgement, judge
 from models import embedding as embeddings
 from models.embedding import Embedding
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     steps = arguments.step or list(STEPS)
     if unknown := [step for step in steps if step not in STEPS]:
         raise UsageError(f"no step is called {', '.join(unknown)}; there are {', '.join(STEPS)}")
-    items = list(rows(arguments.questions, NEEDED))
+    items = judged(arguments.questions)
     settings = replace(Settings.from_env(corpus=arguments.corpus, data=arguments.data), rerank_milliseconds=_UNHURRIED)
     embedding = Remembering(embeddings.load(settings.embedding))
     whole = _judged(items, settings, embedding, frozenset())

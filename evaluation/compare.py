@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evaluation.bootstrap import difference
-from evaluation.golden import NEEDED
+from evaluation.golden import judged
 from evaluation.jsonl import rows
 from evaluation.scoring import Judgement, judge
 
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge both, print paired differences and the questions that changed."""
-    items = list(rows(arguments.questions, NEEDED))
+    items = judged(arguments.questions)
     before, after = (
         [judge(item, answers.get(item["id"])) for item in items]
         for answers in ({row["id"]: row for row in rows(path, ("id",))} for path in (arguments.before, arguments.after))

@@ -37,9 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Ask (or read the answers), score, print."""
-    items = _judged(list(rows(arguments.questions, NEEDED)))
-    if not items:
-        raise UsageError(f"{arguments.questions} holds no judged question")
+    items = judged(arguments.questions)
     if arguments.answers:
         answers = {row["id"]: row for row in rows(arguments.answers, ("id",))}
     else:
@@ -58,12 +56,18 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _judged(items: list[Row]) -> list[Row]:
-    """Return what can be scored; a reader's feedback holds lines that do not say what would have been right."""
-    judged = [item for item in items if item.get("judged", True)]
-    if left := len(items) - len(judged):
+def judged(path: Path) -> list[Row]:
+    """Return what can be scored; a reader's feedback holds lines that do not say what would have been right.
+
+    :raises UsageError: where the file cannot be read, or nothing in it is judged.
+    """
+    items = list(rows(path, NEEDED))
+    scored = [item for item in items if item.get("judged", True)]
+    if not scored:
+        raise UsageError(f"{path} holds no judged question")
+    if left := len(items) - len(scored):
         sys.stderr.write(f"{left} of {len(items)} lines are not judged and are passed over\n")
-    return judged
+    return scored
 
 
 def _table(judgements: Sequence[Judgement], figures: dict[str, float]) -> list[str]:

@@ -20,6 +20,7 @@ _SHOWN = 20  # skipped files that are listed; the rest is counted
 _EXAMPLE = """examples:
   python -m index                          bring the index of corpus/ up to date
   python -m index --corpus ~/papers        index another folder
+  python -m index --collection minutes     index one of the collections
   python -m index --show visit.txt         how a document was understood, block by block
   python -m index --text visit.txt         its stored text, which every offset counts in"""
 
@@ -27,6 +28,7 @@ _EXAMPLE = """examples:
 def _parser() -> argparse.ArgumentParser:
     parser = commands.Parser("python -m index", "Build or update the index, or look at one document.", _EXAMPLE)
     commands.add_common(parser)
+    commands.add_collection(parser)
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--rebuild", action="store_true", help="read and embed everything again")
     choice.add_argument("--show", metavar="DOCUMENT", help="print the blocks of a document as understood")
@@ -35,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _main(arguments: argparse.Namespace) -> int:
-    settings = Settings.from_env(corpus=arguments.corpus, data=arguments.data)
+    settings = commands.settings_of(arguments)
     if arguments.show is not None:
         from documents.describe import describe
 

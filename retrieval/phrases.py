@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.reader import Index
-from schema import Block, Document, Span
+from schema import EVERYTHING, Block, Document, Filters, Span
 from text.folding import Aligned, align, blank_between, fold, joins
 
 AROUND = 80  # characters of context on each side
@@ -49,12 +49,16 @@ class Found:
 
     counts: dict[str, int] = field(default_factory=dict)
     looked: int = 0  # documents
+    of: int = 0  # documents that are looked through
     complete: bool = False
 
     @property
     def total(self) -> int:
         """Hits found so far."""
         return sum(self.counts.values())
+
+
+_Sought = tuple[str, tuple[str, ...] | None, Filters]
 
 
 class Phrases:
@@ -65,21 +69,33 @@ class Phrases:
         self._ids = index.document_ids()
         self._copies: dict[str, str] = {}
         self._kept = 0
-        self._found: OrderedDict[tuple[str, str | None], Found] = OrderedDict()
+        self._found: OrderedDict[_Sought, Found] = OrderedDict()
 
-    def count(self, phrase: str, seconds: float, document_id: str | None = None) -> Found:
-        """Look through all documents, or one, for so many seconds; a further call goes on from there.
+    def count(
+        self,
+        phrase: str,
+        seconds: float,
+        within: Sequence[str] | None = None,
+        filters: Filters = EVERYTHING,
+    ) -> Found:
+        """Look through all documents, or some, for so many seconds; a further call goes on from there.
 
         :param phrase: a search copy (`text.folding.fold`), not empty.
+        :param within: ids of the documents to look through, None for all.
+        :param filters: whose languages and speakers count; which documents pass says `within`.
         """
-        found = self._found.setdefault((phrase, document_id), Found())
-        self._found.move_to_end((phrase, document_id))
+        ids = self._ids if within is None else within
+        sought = (phrase, None if within is None else tuple(within), filters)
+        found = self._found.setdefault(sought, Found(of=len(ids)))
+        self._found.move_to_end(sought)
         if len(self._found) > _PHRASES:
             self._found.popitem(last=False)
-        ids = self._ids if document_id is None else [document_id]
         until = time.monotonic() + seconds
         for name in ids[found.looked :]:
-            if hits := self._copy(name).count(phrase):
+            hits = self._copy(name).count(phrase)
+            if hits and _parts(filters):  # few documents get so far
+                hits = _Copy(self.index.document(name), filters).text.count(phrase)
+            if hits:
                 found.counts[name] = hits
             found.looked += 1
             if time.monotonic() >= until:
@@ -87,10 +103,10 @@ class Phrases:
         found.complete = found.looked == len(ids)
         return found
 
-    def hits(self, phrase: str, document_id: str, first: int, most: int) -> list[Hit]:
+    def hits(self, phrase: str, document_id: str, first: int, most: int, filters: Filters = EVERYTHING) -> list[Hit]:
         """Return the hits in a document from number `first` (from 0) on, in order."""
         document = self.index.document(document_id)
-        copy = _Copy(document)
+        copy = _Copy(document, filters)
         return [_hit(document, span) for span in copy.find(phrase, first, most)]
 
     def _copy(self, document_id: str) -> str:
@@ -104,16 +120,19 @@ class Phrases:
 
 
 class _Copy:
-    """The search copy of a document without its noise, made in pieces so that only those with a hit are aligned."""
+    """The search copy of a document without its noise, made in pieces so that only those with a hit are aligned.
 
-    def __init__(self, document: Document) -> None:
+    What the filters' languages and speakers leave out is left out like noise.
+    """
+
+    def __init__(self, document: Document, filters: Filters = EVERYTHING) -> None:
         self._stored = document.text
         self._pieces: list[Span] = []
         self._starts: list[int] = []  # of the pieces, in the copy
         self._aligned: dict[int, Aligned] = {}
         parts: list[str] = []
         length = 0
-        for run in _runs(document):
+        for run in _runs(document, filters):
             last, left = "", run.start
             for piece in _pieces(document.text, run):
                 copy = fold(document.text[piece.start : piece.end])
@@ -147,14 +166,26 @@ class _Copy:
         return Span(piece.start + span.start, piece.start + span.end)
 
 
-def _runs(document: Document) -> Iterator[Span]:
-    """Yield the stretches of a document between its noise."""
-    start = 0
+def _runs(document: Document, filters: Filters) -> Iterator[Span]:
+    """Yield the stretches of a document between its noise, and between what filters leave out."""
+    start, strict = 0, _parts(filters)
     for block in document.blocks:
-        if block.role == "noise":
+        if block.role == "noise" or (strict and not _passes(block, filters)):
             yield Span(start, max(start, block.start))
             start = block.end
     yield Span(start, len(document.text))
+
+
+def _parts(filters: Filters) -> bool:
+    """Tell whether filters let pass parts of a document."""
+    return bool(filters.languages or filters.speakers)
+
+
+def _passes(block: Block, filters: Filters) -> bool:
+    """Tell whether a block passes, as a passage of it would."""
+    return (not filters.languages or block.language in filters.languages) and (
+        not filters.speakers or block.speaker in filters.speakers
+    )
 
 
 def _pieces(text: str, run: Span) -> Iterator[Span]:

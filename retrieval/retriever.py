@@ -22,6 +22,7 @@ from retrieval.preferences import Preferences
 from retrieval.query import Query, understand
 from retrieval.reranking import READ, rerank
 from retrieval.scoring import Scorer
+from retrieval.stages import Tell, silent
 from retrieval.steps import without
 from retrieval.turns import answer_to, only_asks
 from retrieval.weights import DEFAULT_DEPTH, DEFAULT_WEIGHTS, EXAMINED_TURNS, Depth, Weights
@@ -95,7 +96,7 @@ class Retriever:
         """Return the `k` best passages for a question, best first. Headings lend their score and never appear."""
         return list(self.within(filters).rank(question, turns, k).passages)
 
-    def rank(self, question: str, turns: Sequence[Turn] = (), k: int = 20) -> Ranking:
+    def rank(self, question: str, turns: Sequence[Turn] = (), k: int = 20, tell: Tell = silent) -> Ranking:
         """Return the question as understood with its `k` best passages.
 
         In a conversation, one that does not say that it leans on what was said before is read both ways, alone and as
@@ -103,16 +104,18 @@ class Retriever:
         """
         turns = () if "follow-up" in self._off else turns[-EXAMINED_TURNS:]
         if not turns or cues.leans_on_earlier(question):
-            return self._rank(question, turns, k)
-        alone = self._rank(question, (), k)
+            return self._rank(question, turns, k, tell)
+        alone = self._rank(question, (), k, tell)
         if self._reranker is None:
             return alone
-        following = self._rank(question, turns, k)
+        following = self._rank(question, turns, k, tell)
         return following if _odds(following) > _odds(alone) - _FOLLOWS else alone
 
-    def _rank(self, question: str, turns: Sequence[Turn], k: int) -> Ranking:
+    def _rank(self, question: str, turns: Sequence[Turn], k: int, tell: Tell) -> Ranking:
         """Rank for a question as a follow-up of the turns, alone where there are none."""
+        tell("understanding")
         query = self._understand(question, subject(turns))
+        tell("finding")
         near = self._near(turns) if turns else {}
         named = self._preferences.named(query.text)
         called = self._further.called(query.text) if self._weights.titled else []
@@ -127,6 +130,7 @@ class Retriever:
         if self._reranker is not None:
             if scored and query.kinds.get("comparison", 0.0) > _COMPARES and "sides" not in self._off:
                 scored = self._with_other_side(query, scored, near, named)
+            tell("rereading")
             scored = rerank(self._whole, self._reranker, query, scored, self._weights, self._rerank_seconds)
         return Ranking(query, tuple(scored[:k]), named)
 

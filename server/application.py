@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
+from typing import Any
 
-from server import guard, library, reading, routes, searching, suggesting, taking
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+
+from errors import UsageError
+from server import dispatching, guard, library, reading, routes, searching, suggesting, taking
 from server.asking import Asking
+from server.collections import Site, Sites
+from server.programs import Programs
 from server.source import AnswererSource
 from server.store import AnswerStore
 from server.uploads import allowed
@@ -21,22 +27,62 @@ def create_app(settings: Settings, source: AnswererSource, finder: suggesting.Su
     :param finder: who looks for questions that can be asked next; without one, headings that are questions serve.
     """
     store = AnswerStore()
-    app = FastAPI(title=wording.load()["title"], docs_url=None, redoc_url=None, openapi_url=None)
-    for router in (
-        routes.build(source, store, settings),
-        reading.build(source),
-        searching.build(source),
-        library.build(source, settings),
-        suggesting.build(source, store, finder),
-        taking.build(source, store, settings),
-    ):
+    own = store.within("")
+    asking = Asking(source, own, settings)
+    sites = Sites(settings, Site(settings, source, asking), store, _further, suggest=finder is not None)
+    programs = Programs(asking, source)
+    app = _application(programs, settings)
+    for router in (*_routers(settings, source, own, finder), dispatching.build(sites)):
         app.include_router(router)
-    app = mount(app, build_page(Asking(source, store, settings), settings), settings)
+    app.router.routes.append(dispatching.below(sites))
+    app = mount(app, build_page(dispatching.AskingAnywhere(sites, store), programs, settings), settings)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)  # streams of events are passed as they come
     app.add_middleware(
         guard.Guard,
         hosts=guard.hosts(settings),
         any_address=settings.host in guard.EVERYWHERE,
         upload_bytes=settings.file_bytes if allowed(settings) else 0,
+        mcp=_mcp_is_on(settings),
     )
     return app
+
+
+def _routers(
+    settings: Settings, source: AnswererSource, store: AnswerStore, finder: suggesting.Suggesting | None
+) -> tuple[APIRouter, ...]:
+    """Return the routes of one collection."""
+    return (
+        routes.build(source, store, settings),
+        reading.build(source, settings),
+        searching.build(source),
+        library.build(source, settings),
+        suggesting.build(source, store, finder),
+        taking.build(source, store, settings),
+    )
+
+
+def _further(
+    settings: Settings, source: AnswererSource, store: AnswerStore, finder: suggesting.Suggesting | None
+) -> FastAPI:
+    """Return the routes of a further collection as an application of its own."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    for router in _routers(settings, source, store, finder):
+        app.include_router(router)
+    return app
+
+
+def _application(programs: Programs, settings: Settings) -> FastAPI:
+    closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
+    title = wording.load()["title"]
+    if not _mcp_is_on(settings):
+        return FastAPI(title=title, **closed)
+    from server.mcp import Door  # its library takes a while to load and is off by default
+
+    door = Door(programs, settings)
+    return FastAPI(title=title, lifespan=door.opened, routes=[Route(guard.MCP, door, methods=["POST"])], **closed)
+
+
+def _mcp_is_on(settings: Settings) -> bool:
+    if settings.mcp not in ("on", "off"):
+        raise UsageError(f"SIDENOTE_MCP is {settings.mcp!r}: give on or off")
+    return settings.mcp == "on"

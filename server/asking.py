@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from errors import SidenoteError, UsageError
+from retrieval.stages import Tell, silent
 from schema import Answer, Turn
 from server.source import AnswererSource
 from server.store import AnswerStore
@@ -31,19 +32,22 @@ class Asking:
         self._store = store
         self._limit = settings.question_characters
 
-    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN) -> Answer:
+    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN, tell: Tell = silent) -> Answer:
         """Answer a question and keep the answer.
 
+        :param tell: is told each stage as it begins.
         :param previous: ids of the answers of this conversation, oldest first; unknown ones are passed over.
         :raises SidenoteError: with words for the visitor: too long, not ready, or what went wrong.
         """
-        question = self._bounded(question, context.words)
+        question = self.bounded(question, context.words)
+        if self._source.opened is None:
+            tell("opening")
         answerer = self._source.wait(PATIENCE_SECONDS)
         if answerer is None:
             raise SidenoteError(self._why_not(context.words))
         turns = [Turn(found.question, found.citations) for found in map(self._store.get, previous[-TURNS:]) if found]
         try:
-            return self._store.put(answerer.answer(question, turns, context.filters))
+            return self._store.put(answerer.answer(question, turns, context.filters, most=context.quotes, tell=tell))
         except SidenoteError:
             raise
         except Exception as error:  # a visitor gets a sentence, the log gets the place but not the question
@@ -54,7 +58,8 @@ class Asking:
         """Return an answer that was given a while ago."""
         return self._store.get(answer_id)
 
-    def _bounded(self, question: str, words: Mapping[str, str]) -> str:
+    def bounded(self, question: str, words: Mapping[str, str] = PLAIN.words) -> str:
+        """Return a question as it can be answered and sent. :raises UsageError: where it is empty or too long."""
         question = _CONTROLS.sub(" ", _UNSENDABLE.sub("\ufffd", question.replace("\r\n", "\n"))).strip()
         if not question:
             raise UsageError(words["refuse_nothing"])

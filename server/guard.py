@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from settings import Settings
@@ -23,6 +24,7 @@ BODY_BYTES = 64 * 1024  # a question of 2,000 characters takes 8 kB at most
 BODY_SECONDS = 5.0  # from the first to the last byte of a body
 IDLE_SECONDS = 30.0  # between two pieces of a file that is sent
 UPLOAD = "/library/upload"  # the one route whose body is a file: it streams, and has a limit of its own
+MCP = "/mcp"  # where language models look things up, if the setting is on
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 EVERYWHERE = ("0.0.0.0", "::", "[::]")
 
@@ -44,13 +46,15 @@ _OPEN = {
     "GET": re.compile(
         r"/|/config/?|/theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json|/(?:assets|static|svelte)/.+"
         r"|/gradio_api/(?:info/?|app_id/?|startup-events|theme\.css|heartbeat/\w+|queue/(?:data|status)"
-        r"|call/(?:v2/)?ask/\w+)"
+        r"|call/(?:v2/)?(?:ask|search|document)/\w+)"
         r"|/status|/answers/\w+|/documents/.+|/sidenote/.+|/reader/.+|/search|/strip|/suggestions|/filters"
-        r"|/library(?:/.*)?",
+        r"|/library(?:/.*)?|/collections",
         re.DOTALL,
     ),
     "POST": re.compile(
-        r"/gradio_api/(?:queue/join/?|call/(?:v2/)?ask/?|reset/?|cancel)|/export|/feedback|/library/.+", re.DOTALL
+        r"/gradio_api/(?:queue/join/?|call/(?:v2/)?(?:ask|search|document)/?|reset/?|cancel)"
+        r"|/export|/feedback|/library/.+",
+        re.DOTALL,
     ),
 }
 
@@ -64,11 +68,15 @@ class Guard:
     :param any_address: whether a bare IP address is a fine name too, as where the page listens on all of them. It
         cannot be used for DNS rebinding, which needs a name.
     :param upload_bytes: the largest file that may be sent; 0 where visitors may not change the documents.
+    :param mcp: whether `/mcp` is open.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], any_address: bool = False, upload_bytes: int = 0) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Iterable[str], any_address: bool = False, upload_bytes: int = 0, mcp: bool = False
+    ) -> None:
         self._app = app
         self._upload_bytes = upload_bytes
+        self._mcp = mcp
         self._hosts = frozenset(host.lower() for host in hosts if host)
         self._any_address = any_address
 
@@ -84,14 +92,12 @@ class Guard:
         refusal = self._refusal(scope)
         try:
             if refusal is None:
-                file = scope["method"] == "POST" and scope["path"] == UPLOAD
+                file = scope["method"] == "POST" and _inner(scope["path"]) == UPLOAD
                 body = _streamed(receive, self._upload_bytes) if file else await _with_body(receive)
                 await self._app(scope, body, outgoing)
         except _RefusedError as error:
             refusal = error.args
-        except (
-            Exception
-        ) as error:  # whatever it was, headers and a plain sentence go out, and no visitor's words to the log
+        except Exception as error:  # headers and a plain sentence go out, and no visitor's words to the log
             log.error("%s while answering %s", type(error).__name__, scope["path"].split("/")[1][:40])
             if outgoing.begun:
                 raise
@@ -102,20 +108,22 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         """Return status and reason where a request may not pass."""
+        path = _inner(scope["path"])
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         if not self._known(_name(host)):
             return 421, "Unknown host name. SIDENOTE_ALLOWED_HOSTS lists further ones under which to visit this page."
-        if method not in _OPEN:
+        tools = self._mcp and scope["path"] == MCP
+        if method not in _OPEN or (tools and method != "POST"):
             return 405, "Method not allowed."
-        if not _OPEN[method].fullmatch(scope["path"]):
+        if not (tools or _OPEN[method].fullmatch(path)):
             return 404, "Not found."
         if method == "POST" and not self._own(headers.get("origin"), host):
             return 403, "This request comes from another page."
-        if method == "POST" and scope["path"].startswith("/library/") and not self._upload_bytes:
+        if method == "POST" and path.startswith("/library/") and not self._upload_bytes:
             return 403, "The documents of this page cannot be changed by its visitors."
-        limit = self._upload_bytes if method == "POST" and scope["path"] == UPLOAD else BODY_BYTES
+        limit = self._upload_bytes if method == "POST" and path == UPLOAD else BODY_BYTES
         length = headers.get("content-length", "0")
         if not (length.isdecimal() and int(length[:12]) <= limit):
             return 413, f"At most {limit:,} bytes."
@@ -211,12 +219,10 @@ class _Outgoing:
         """Send the refusal, a short plain answer, or else what was held back."""
         if refusal is not None:
             status, reason = refusal
-            body = reason.encode()
-            sizes = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-            headers = [*sizes, (b"connection", b"close")]
+            refused = PlainTextResponse(reason, status, {"connection": "close"})
             self._held = [
-                {"type": "http.response.start", "status": status, "headers": headers},
-                {"type": "http.response.body", "body": body},
+                {"type": "http.response.start", "status": status, "headers": refused.raw_headers},
+                {"type": "http.response.body", "body": refused.body},
             ]
         for message in self._held:
             await self._pass(message)
@@ -229,6 +235,11 @@ class _Outgoing:
                 del headers[name]
             headers.update(HEADERS)
         await self._send(message)
+
+
+def _inner(path: str) -> str:
+    """Return a path without the collection that it is below: "/in/minutes/status" -> "/status"."""
+    return re.sub(r"\A/in/[^/]+(?=/)", "", path)
 
 
 def _name(host: str) -> str:

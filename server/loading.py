@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from errors import IndexBusyError, SidenoteError, StoredIndexError
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 2.0  # between two tries while another process builds
 PACE_SECONDS = 1.0  # before the pace of a stage tells how long it will take
 LINGER_SECONDS = 60.0  # that an index stays open for questions under way after a newer one took its place
+
+_building = threading.Lock()  # one build at a time: several at once make each of them as slow as all together
 
 log = logging.getLogger("sidenote")
 
@@ -69,10 +73,24 @@ def _build(settings: Settings, source: AnswererSource) -> bool:
     model = embedding.load(settings.embedding)
     while True:
         try:
-            return not build(settings, model, _Reporting(source)).unchanged
+            with _turn(source):
+                return not build(settings, model, _Reporting(source)).unchanged
         except IndexBusyError:
             source.report(Status("building"))
             time.sleep(BUSY_SECONDS)
+
+
+@contextmanager
+def _turn(source: AnswererSource) -> Iterator[None]:
+    """Wait until no other collection is being built, and say so."""
+    if not _building.acquire(blocking=False):
+        source.report(Status("building", stage="waiting"))
+        source.work = Work("building", "waiting")
+        _building.acquire()
+    try:
+        yield
+    finally:
+        _building.release()
 
 
 def _close_later(answerer: Answerer) -> None:

@@ -49,7 +49,7 @@ def build(source: AnswererSource, store: AnswerStore, settings: Settings) -> API
 
     @router.get("/status")
     def status() -> JSON:
-        return JSON(_status(source) | {"feedback": feedback.is_on(settings)})
+        return JSON(status_of(source, settings))
 
     @router.get("/answers/{answer_id}")
     def answer(answer_id: str) -> JSON:
@@ -59,12 +59,16 @@ def build(source: AnswererSource, store: AnswerStore, settings: Settings) -> API
         return JSON(evidence(source.opened, found))
 
     @router.get("/documents/{document_id:path}")
-    def surroundings(document_id: str, start: int, end: int, before: int = AROUND, after: int = AROUND) -> JSON:
+    def surroundings(
+        document_id: str, start: int, end: int, before: int = AROUND, after: int = AROUND, beside: bool = False
+    ) -> JSON:
         opened = source.opened
         if opened is None or document_id not in opened.titles:
             raise HTTPException(404, "no such document")
+        index = opened.answerer.index
         try:
-            return JSON(around(opened.answerer.index.document(document_id), Span(start, end), before, after))
+            corpus = index if beside else None
+            return JSON(around(index.document(document_id), Span(start, end), before, after, corpus))
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
 
@@ -72,7 +76,7 @@ def build(source: AnswererSource, store: AnswerStore, settings: Settings) -> API
     return router
 
 
-def _status(source: AnswererSource) -> dict[str, Any]:
+def status_of(source: AnswererSource, settings: Settings) -> dict[str, Any]:
     """Return what the welcome shows: how far the index is, the documents in it, questions to begin with."""
     now, opened = source.status, source.opened
     row: dict[str, Any] = {
@@ -86,6 +90,7 @@ def _status(source: AnswererSource) -> dict[str, Any]:
         "notice": None,
         "generation": None,
         "visitors": "SPACE_ID" in os.environ,
+        "feedback": feedback.is_on(settings),
     }
     if opened is not None:
         row["documents"] = list(islice(opened.titles.values(), NAMED))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import APIRouter, HTTPException, Query
 
+from errors import UsageError
 from index.reader import Index
 from retrieval.phrases import Found, Hit, Phrases
-from schema import UNKNOWN_LANGUAGE, Document
+from schema import EVERYTHING, UNKNOWN_LANGUAGE, Document, Filters
 from server.routes import JSON
 from server.source import AnswererSource, Opened
 from text.folding import fold
@@ -31,40 +33,72 @@ Made = TypeVar("Made")
 def build(source: AnswererSource) -> APIRouter:
     """Return the routes `/search` and `/strip`."""
     router = APIRouter()
-    phrases, strips = _Kept(Phrases), _Kept(Strip)
+    searching, strips = Searching(source), _Kept(Strip)
 
     @router.get("/search")
-    def search(phrase: str = "", document: str | None = None, after: str = "0") -> JSON:
-        wanted = _bounded(phrase)
+    def search(
+        phrase: str = "",
+        document: str | None = None,
+        after: str = "0",
+        filters: str = "",
+        most: int = Query(PAGE, ge=0, le=PAGE),
+        seconds: float = Query(SECONDS, ge=0, le=SECONDS),
+    ) -> JSON:
+        return JSON(searching.find(phrase, document, after, _filters(filters), most, min(seconds, SECONDS)))
+
+    @router.get("/strip")
+    def strip(document: Annotated[list[str] | None, Query()] = None, filters: str = "") -> JSON:
         opened = _opened(source)
+        within = _within(opened, _filters(filters))
+        named = [name for name in (document or [])[:MOST_NAMED] if name in opened.titles]
+        with strips.of(opened) as drawn:
+            return JSON({"generation": opened.answerer.index.generation, **drawn.row(named, SECONDS, within)})
+
+    return router
+
+
+class Searching:
+    """Finds an exact phrase in the corpus, for the page and for other programs."""
+
+    def __init__(self, source: AnswererSource) -> None:
+        self._source = source
+        self._phrases = _Kept(Phrases)
+
+    def find(
+        self,
+        phrase: str,
+        document: str | None = None,
+        after: str = "0",
+        filters: Filters = EVERYTHING,
+        most: int = PAGE,
+        seconds: float = SECONDS,
+    ) -> dict[str, Any]:
+        """Return one page of hits as in docs/answer-format.md. :raises HTTPException: with the reason.
+
+        :param most: hits on the page; 0 only counts on.
+        :param seconds: that documents are looked through for; what was found by then is told.
+        """
+        wanted = _bounded(phrase)
+        opened = _opened(self._source)
         if document is not None and document not in opened.titles:
             raise HTTPException(404, "no such document")
         first = _cursor(after)
-        with phrases.of(opened) as finder:
-            found = finder.count(wanted, SECONDS, document)
-            groups = list(_page(opened, finder, found, wanted, first))
+        with self._phrases.of(opened) as finder:
+            found = finder.count(wanted, seconds, _within(opened, filters, document), filters)
+            groups = list(_page(opened, finder, found, wanted, first, most, filters))
         shown = sum(len(group["hits"]) for group in groups)
         goes_on = not found.complete or first + shown < found.total
-        return JSON(
-            {
-                "phrase": phrase.strip(),
-                "total": found.total,
-                "complete": found.complete,
-                "in_documents": len(found.counts),
-                "documents": groups,
-                "next": str(first + shown) if goes_on else None,
-                "generation": opened.answerer.index.generation,
-            }
-        )
-
-    @router.get("/strip")
-    def strip(document: Annotated[list[str] | None, Query()] = None) -> JSON:
-        opened = _opened(source)
-        named = [name for name in (document or [])[:MOST_NAMED] if name in opened.titles]
-        with strips.of(opened) as drawn:
-            return JSON({"generation": opened.answerer.index.generation, **drawn.row(named, SECONDS)})
-
-    return router
+        return {
+            "phrase": phrase.strip(),
+            "total": found.total,
+            "complete": found.complete,
+            "in_documents": len(found.counts),
+            "looked": found.looked,
+            "of": found.of,
+            "documents": groups,
+            "next": str(first + shown) if goes_on else None,
+            "generation": opened.answerer.index.generation,
+        }
 
 
 class _Kept(Generic[Made]):
@@ -110,12 +144,30 @@ def _cursor(after: str) -> int:
     return int(after)
 
 
-def _page(opened: Opened, finder: Phrases, found: Found, phrase: str, first: int) -> Iterator[dict[str, Any]]:
+def _filters(text: str) -> Filters:
+    """Read the filters of an address. :raises HTTPException: where they are none."""
+    try:
+        return Filters.from_json(json.loads(text)) if text else EVERYTHING
+    except (UsageError, ValueError, RecursionError) as error:
+        raise HTTPException(400, str(error) if isinstance(error, UsageError) else "filters are no JSON") from error
+
+
+def _within(opened: Opened, filters: Filters, document: str | None = None) -> Sequence[str] | None:
+    """Return the ids of the documents to look at, None for all."""
+    passing = opened.answerer.documents_within(filters) if filters else None
+    if document is None:
+        return passing
+    return [document] if passing is None or document in passing else []
+
+
+def _page(
+    opened: Opened, finder: Phrases, found: Found, phrase: str, first: int, most: int, filters: Filters
+) -> Iterator[dict[str, Any]]:
     """Yield the documents of a page with their hits, the first of which has this number among all (from 0)."""
-    room, before = PAGE, 0
+    room, before = most, 0
     for name, count in found.counts.items():
         if room and first < before + count:
-            hits = finder.hits(phrase, name, max(0, first - before), room)
+            hits = finder.hits(phrase, name, max(0, first - before), room, filters)
             room -= len(hits)
             document = opened.answerer.index.document(name)
             about = {"document": name, "title": document.title, "kind": document.kind, "date": document.date}

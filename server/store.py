@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import secrets
 import threading
@@ -28,13 +29,20 @@ class AnswerStore:
         self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[float, Answer]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[float, str, Answer]] = OrderedDict()
+        self._collection: str | None = None
+
+    def within(self, collection: str) -> AnswerStore:
+        """Return the same store as one collection sees it: with its own answers only, under the same bounds."""
+        seen = copy.copy(self)
+        seen._collection = collection
+        return seen
 
     def put(self, answer: Answer) -> Answer:
         """Keep an answer; return it with its new id. The oldest one goes where there are too many."""
         answer = dataclasses.replace(answer, id=secrets.token_hex(ID_BYTES))
         with self._lock:
-            self._kept[answer.id] = (self._clock() + self._seconds, answer)
+            self._kept[answer.id] = (self._clock() + self._seconds, self._collection or "", answer)
             while len(self._kept) > self._limit:
                 self._kept.popitem(last=False)
         return answer
@@ -44,7 +52,7 @@ class AnswerStore:
         with self._lock:
             self._forget_old()
             found = self._kept.get(answer_id)
-        return found and found[1]
+        return found[2] if found and self._collection in (None, found[1]) else None
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -19,7 +19,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Query
 
 from index.reader import Index
-from schema import Answer
+from schema import MOST_FILTERED, Answer
 from server.routes import JSON
 from server.source import AnswererSource, Opened
 from server.store import AnswerStore
@@ -113,11 +113,15 @@ def build(source: AnswererSource, store: AnswerStore, suggesting: Suggesting | N
     suggesting = suggesting or Suggesting()
 
     @router.get("/filters")
-    def filters(part: str = Query("", max_length=LONGEST_PART)) -> JSON:
+    def filters(
+        part: str = Query("", max_length=LONGEST_PART),
+        named: list[str] = Query([], max_length=MOST_FILTERED),  # noqa: B008
+    ) -> JSON:
         opened = source.opened
         if opened is None:
             raise HTTPException(503, "no index is open yet")
-        return JSON(_choices(opened, part.strip().casefold()))
+        titles = {name: opened.titles[name] for name in named if name in opened.titles}
+        return JSON(_choices(opened, part.strip().casefold()) | {"titles": titles})
 
     @router.get("/suggestions")
     def suggested(

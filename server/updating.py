@@ -29,6 +29,8 @@ class Updating:
         """Have the index brought up to date; return at once."""
         with self._lock:
             self._wanted = True
+            if self._source.work.state != "building":
+                self._source.work = Work("building")  # at once: a collection in which something goes on is not closed
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="sidenote-update", daemon=True)
                 self._thread.start()

@@ -50,8 +50,7 @@ def checked_name(name: str) -> str:
     ):
         raise HTTPException(400, "This name is too long.")
     for part in parts:
-        device = part.split(".")[0].strip().lower() in _DEVICES
-        if printable(part) != part or _FORBIDDEN & set(part) or part != part.strip() or part[-1] == "." or device:
+        if not portable(part):
             raise HTTPException(400, "This name is not allowed: it has characters that some systems cannot keep.")
         if part[0] == ".":
             raise HTTPException(400, "This name is not allowed: hidden files are not read.")
@@ -61,6 +60,13 @@ def checked_name(name: str) -> str:
         known = ", ".join(suffix for suffixes in FORMATS.values() for suffix in suffixes if suffix)
         raise HTTPException(415, f"This is no format that can be read. These are: {known}.")
     return name
+
+
+def portable(part: str) -> bool:
+    """Tell whether every system can keep a file or folder of this name."""
+    device = part.split(".")[0].strip().lower() in _DEVICES
+    strange = printable(part) != part or _FORBIDDEN & set(part)
+    return bool(part) and not (strange or device or part != part.strip() or part[-1] == ".")
 
 
 def _sendable(parts: list[str]) -> list[str]:
@@ -101,7 +107,7 @@ class Uploads:
         self._coming += 1
         temporary = part_file(self._corpus)
         try:
-            with _disk_errors():
+            with disk_errors():
                 self._corpus.mkdir(parents=True, exist_ok=True)
                 await self._write(temporary, pieces)
                 return await run_in_threadpool(self._put, temporary, name, replace)
@@ -171,7 +177,7 @@ class Uploads:
     @contextmanager
     def _change(self, names: list[str]) -> Iterator[str]:
         """Keep what is there, make the change, say so; nothing is kept of one that fails."""
-        with self._lock, _disk_errors():
+        with self._lock, disk_errors():
             token = self._trash.keep(names)
             try:
                 yield token
@@ -195,7 +201,7 @@ class Uploads:
         path = self._corpus
         for at, part in enumerate(parts, start=1):
             path = path / part
-            with _disk_errors(), suppress(FileNotFoundError, NotADirectoryError):
+            with disk_errors(), suppress(FileNotFoundError, NotADirectoryError):
                 mode = path.lstat().st_mode
                 if not (stat.S_ISREG(mode) if at == len(parts) else stat.S_ISDIR(mode)):
                     raise HTTPException(409, "There is something else of this name, which is left alone.")
@@ -206,7 +212,7 @@ class Uploads:
 
 
 @contextmanager
-def _disk_errors() -> Iterator[None]:
+def disk_errors() -> Iterator[None]:
     """Turn what the system says about the disk into a sentence for the visitor."""
     try:
         yield

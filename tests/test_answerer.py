@@ -13,6 +13,7 @@ from answering import quotes
 from answering.answerer import Answerer, load
 from index.build import build
 from models import embedding as embeddings
+from retrieval.stages import Stage
 from schema import Answer, Passage, ScoredPassage, Span, Turn
 from settings import Settings
 from text.times import clock
@@ -157,3 +158,24 @@ def test_a_quote_grows_by_related_neighbours_while_it_fits(
 
 def test_times_read_as_players_show_them() -> None:
     assert [clock(0), clock(125.4), clock(3_725)] == ["0:00", "2:05", "1:02:05"]
+
+
+def test_fewer_quotes_are_given_where_fewer_are_wanted_and_never_more_than_the_settings_allow(
+    answerer: Answerer,
+) -> None:
+    question = "What is in here?"
+    usual = len(answerer.answer(question).citations)
+    assert usual > 1
+    for most in (1, 2, 50):
+        answer = answerer.answer(question, most=most)
+        check(answer, answerer)
+        assert len(answer.citations) == min(most, usual)
+
+
+def test_each_stage_is_told_as_it_begins_and_a_follow_up_is_read_twice(answerer: Answerer) -> None:
+    heard: list[Stage] = []
+    answerer.answer("Why is the lock shut after dark?", tell=heard.append)
+    assert heard == ["understanding", "finding", "rereading", "choosing"]
+    heard.clear()
+    answerer.answer("What would a motor cost?", [Turn("Why is the lock shut after dark?")], tell=heard.append)
+    assert heard[-1] == "choosing" and heard.count("rereading") == 2

@@ -25,6 +25,7 @@ PINS = ("requirements.txt", "requirements-dev.txt", "requirements-training.txt")
 # Pinned though no file of ours imports them, and why.
 NOT_IMPORTED = {
     "lxml-html-clean": "trafilatura needs it and no longer says so in a way that pip follows",
+    "pillow": "pypdfium2 makes pictures with it, where it is there",
     "httpx": "starlette's test client",
     "pytest-timeout": "a plugin",
     "mypy": "a command",

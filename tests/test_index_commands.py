@@ -51,6 +51,37 @@ def test_a_build_ends_with_a_summary_and_a_second_one_finds_nothing_to_do(
     assert "read 2," in capsys.readouterr().out
 
 
+def test_a_collection_is_built_and_asked_by_its_name(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    from answering import __main__ as answering
+
+    monkeypatch.setenv("SIDENOTE_COLLECTIONS", str(folder / "more"))
+    (folder / "more" / "議事録").mkdir(parents=True)
+    (folder / "more" / "議事録" / "pier.txt").write_text("Pier\n\nThe old pier was closed in March.\n")
+    assert run("--collection", "議事録") == 0
+    assert (folder / "data" / "collections" / "議事録" / "CURRENT").is_file()
+    assert not (folder / "data" / "CURRENT").exists()
+    asked = ["When was the old pier closed?", "--json", "--collection", "議事録"]
+    assert commands.run(answering._main, answering._parser(), asked) == 0
+    assert b"The old pier was closed in March." in capfdbinary.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nothing"], b"no collection 'nothing'"),
+        (["..", "--text", "x"], b"no collection '..'"),
+        (["a", "--corpus", "b"], b"not both"),
+    ],
+)
+def test_a_wrong_collection_is_one_line(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes], arguments: list[str], told: bytes
+) -> None:
+    assert run("--collection", *arguments) == 2
+    assert told in capfdbinary.readouterr().err
+
+
 def test_the_stored_text_is_printed_as_it_is(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     assert run("--text", "boats") == 0
     printed = capfdbinary.readouterr().out

@@ -142,7 +142,7 @@ def test_phrase_runs_on_from_block_to_block() -> None:
 def test_counts_follow_the_order_of_the_corpus_and_may_be_of_one_document() -> None:
     looking = finder(*library())
     assert list(looking.count("lighthouse", 5).counts) == [TALK, ESSAY]
-    assert looking.count("灯台", 5, DREAM).counts == {DREAM: 3}
+    assert looking.count("灯台", 5, [DREAM]).counts == {DREAM: 3}
 
 
 def test_hits_are_given_from_any_number_on() -> None:

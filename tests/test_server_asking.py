@@ -16,6 +16,7 @@ from server.store import AnswerStore
 from settings import Settings
 from tests.browser.fake_answerer import FakeAnswerer
 from tests.browser.harness import attack_file
+from ui.context import Context
 
 
 class Setup:
@@ -73,7 +74,7 @@ class Failing(FakeAnswerer):
         super().__init__()
         self._error = error
 
-    def answer(self, question: str, turns: Any = (), filters: Filters = EVERYTHING) -> Answer:
+    def answer(self, question: str, turns: Any = (), filters: Filters = EVERYTHING, **more: Any) -> Answer:
         raise self._error
 
 
@@ -87,3 +88,34 @@ def test_unknown_error_becomes_a_sentence_and_its_words_stay_out_of_the_log(capl
 def test_our_own_error_is_said_as_it_is() -> None:
     with pytest.raises(ModelError, match="the model does not answer"):
         Setup(Failing(ModelError("the model does not answer"))).asking.ask("x")
+
+
+def test_what_a_reader_wants_and_who_listens_are_handed_on() -> None:
+    handed: list[dict[str, Any]] = []
+
+    class Noting(FakeAnswerer):
+        def answer(self, question: str, turns: Any = (), filters: Filters = EVERYTHING, **more: Any) -> Answer:
+            handed.append(more)
+            more["tell"]("finding")
+            return super().answer(question, turns, filters)
+
+    heard: list[str] = []
+    asking = Setup(Noting()).asking
+    asking.ask("Fresnel?", (), Context(quotes=2), heard.append)
+    asking.ask("Fresnel?")
+    assert [more["most"] for more in handed] == [2, None]
+    assert heard == ["finding"]
+
+
+def test_question_that_comes_before_the_documents_hears_that_they_are_being_opened() -> None:
+    heard: list[str] = []
+    answerer: Any = FakeAnswerer()
+    source: Any = AnswererSource(lambda to: None)
+    asking = Asking(source, AnswerStore(), Settings())
+
+    def tell(stage: str) -> None:
+        heard.append(stage)
+        source.replace(answerer)
+
+    asking.ask("Fresnel?", (), Context(), tell)
+    assert heard[0] == "opening"

@@ -201,3 +201,35 @@ def test_strip_names_only_documents_that_are_open(client: TestClient) -> None:
     assert [one["document"] for one in row["documents"]] == [TALK, ESSAY, DREAM]
     assert row["more"] == 0
     assert row["generation"] == "gen-test"
+
+
+def test_phrase_is_found_only_where_the_filters_let_it(client: TestClient) -> None:
+    assert search(client, "lighthouse", filters=f'{{"documents": ["{TALK}"]}}')["in_documents"] == 1
+    assert search(client, "lighthouse", filters='{"languages": ["ja"]}')["total"] == 0
+    spoken = search(client, "light", filters='{"speakers": ["Ada Keeper"]}')
+    assert [group["document"] for group in spoken["documents"]] == [TALK]
+    assert {hit["speaker"] for group in spoken["documents"] for hit in group["hits"]} == {"Ada Keeper"}
+    assert spoken["total"] == spoken["documents"][0]["count"] == len(spoken["documents"][0]["hits"])
+    assert search(client, "lamp", filters='{"documents": ["gone.txt"]}')["total"] == 0
+
+
+@pytest.mark.parametrize("filters", ["{", "[]", '{"x": []}', '{"kinds": ["novel"]}', "[" * 5000])
+def test_filters_that_are_none_are_refused(client: TestClient, filters: str) -> None:
+    for path in ("/search", "/strip"):
+        response = client.get(path, params={"phrase": "lamp", "filters": filters})
+        assert response.status_code == 400
+
+
+def test_search_tells_how_far_it_has_looked_and_may_count_without_showing(client: TestClient) -> None:
+    first = search(client, "lighthouse", seconds="0")
+    assert (first["looked"], first["of"], first["complete"], first["total"]) == (1, 3, False, 1)
+    assert [hit["hit"] for group in first["documents"] for hit in group["hits"]] == ["lighthouse"]
+    rest = [search(client, "lighthouse", seconds="0", after="1", most="0") for _ in range(2)]
+    assert [row["looked"] for row in rest] == [2, 3]
+    assert (rest[-1]["complete"], rest[-1]["total"], rest[-1]["documents"], rest[-1]["next"]) == (True, 121, [], "1")
+
+
+def test_strip_tells_what_passes_the_filters_and_what_is_named_beside(client: TestClient) -> None:
+    row = client.get("/strip", params={"document": [DREAM], "filters": '{"speakers": ["Ada Keeper"]}'}).json()
+    assert [(one["document"], one["outside"]) for one in row["documents"]] == [(TALK, False), (DREAM, True)]
+    assert (row["passing"], row["total"], row["more"]) == (1, 3, 0)

@@ -19,6 +19,16 @@ def test_kept_answer_is_found_under_its_new_id() -> None:
     assert store.get("0" * 32) is None
 
 
+def test_collections_share_the_bounds_and_see_their_own_answers() -> None:
+    store = AnswerStore(limit=2)
+    one, other = store.within(""), store.within("Minutes")
+    first, second = one.put(ANSWER), other.put(ANSWER)
+    assert [seen.get(first.id) is not None for seen in (store, one, other)] == [True, True, False]
+    assert [seen.get(second.id) is not None for seen in (store, one, other)] == [True, False, True]
+    other.put(ANSWER)
+    assert one.get(first.id) is None, "the oldest went, whoever it belonged to"
+
+
 def test_oldest_goes_first_where_there_are_too_many() -> None:
     store = AnswerStore(limit=3)
     ids = [store.put(ANSWER).id for _ in range(5)]

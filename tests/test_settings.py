@@ -42,5 +42,32 @@ def test_a_wrong_number_is_named(name: str, value: str) -> None:
         Settings.from_env({PREFIX + name.upper(): value})
 
 
+def test_collections_are_the_folders_of_a_folder(tmp_path: Path) -> None:
+    for name in ("Minutes", "議事録", "alpha", ".git", " blank", "tab\t", "x" * 61):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file.txt").write_text("no folder")
+    (tmp_path / "lost").symlink_to(tmp_path / "nowhere")
+    settings = Settings.from_env({"SIDENOTE_COLLECTIONS": str(tmp_path), "SIDENOTE_DATA": "/data"})
+    assert settings.collection_names() == ["alpha", "lost", "Minutes", "議事録"]
+    one = settings.of_collection("議事録")
+    assert (one.corpus, one.data) == (tmp_path / "議事録", Path("/data/collections/議事録"))
+    assert settings.of_collection("") is settings
+
+
+@pytest.mark.parametrize("name", ["none", "..", "../corpus", ".git", "a/b", "file.txt", "\x00", "x" * 61])
+def test_a_collection_that_is_none_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "Minutes").mkdir()
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(UsageError, match=r"no collection .* there are Minutes"):
+        Settings(collections=tmp_path).of_collection(name)
+
+
+def test_there_need_not_be_collections(tmp_path: Path) -> None:
+    settings = Settings(collections=tmp_path / "none")
+    assert settings.collection_names() == []
+    with pytest.raises(UsageError, match="there is none"):
+        settings.of_collection("Minutes")
+
+
 def test_every_setting_has_its_reason() -> None:
     assert all(field.metadata["reason"] for field in fields(Settings))

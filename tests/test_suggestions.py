@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from models.embedding import Vectors
 from schema import Answer, Block, Citation, Document, Role, Span
 from ui.candidates import Candidate, candidates
-from ui.suggestions import SURE, SURE_ANYWHERE, Ready, following, holds, starting
+from ui.suggestions import SURE, SURE_ANYWHERE, SURE_OURS, Ready, following, holds, starting
 
 
 def document(name: str, *rows: tuple[Role, str], language: str = "en", speaker: str | None = None) -> Document:
@@ -188,3 +189,21 @@ def test_what_is_ready_survives_json() -> None:
     assert Ready.from_json(one.to_json()) == one
     with pytest.raises(TypeError):
         Ready.from_json({**one.to_json(), "more": 1})
+
+
+def test_a_question_of_our_making_is_offered_only_where_it_is_answered_very_surely() -> None:
+    given = answer(cite("a", 0, 60))
+    ours = Candidate("What is said about “The old harbour”?", "en", "a", 0, 60, "section")
+    theirs = Candidate("Why is the old harbour closed?", "en", "a", 0, 60, "heading")
+    assert holds(theirs, given, SURE) and not holds(ours, given, SURE)
+    assert holds(ours, given, SURE_OURS)
+
+
+def test_one_begins_with_questions_of_persons_before_those_of_our_making() -> None:
+    ours = replace(ready("What is said about “Wax”?", "a", 0, 0), source="section")
+    theirs = ready("Why is the hive so warm?", "b", 0, 1)
+    assert [one.text for one in starting([ours, theirs])] == [theirs.text, ours.text]
+
+
+def test_a_heading_with_a_verdict_behind_a_colon_is_not_asked_about() -> None:
+    assert texts(document("a", ("heading", "The old harbour: a mixed result"), ("body", "It was closed."))) == []

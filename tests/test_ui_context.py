@@ -16,8 +16,8 @@ ID = "0123456789abcdef" * 2
 
 
 def test_everything_that_fits_is_read() -> None:
-    row = {"language": "ja", "filters": {"languages": ["en"]}, "instead": ID, "restore": [ID]}
-    assert context.read(json.dumps(row)) == context.Context("ja", Filters(languages=("en",)), ID, (ID,))
+    row = {"language": "ja", "filters": {"languages": ["en"]}, "instead": ID, "restore": [ID], "quotes": 2}
+    assert context.read(json.dumps(row)) == context.Context("ja", Filters(languages=("en",)), ID, (ID,), quotes=2)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,11 @@ def test_everything_that_fits_is_read() -> None:
 )
 def test_what_does_not_fit_is_left_out(sent: object) -> None:
     assert context.read(sent) == context.PLAIN
+
+
+@pytest.mark.parametrize("quotes", [0, 6, -1, 2.0, True, "3", None, [1], 10**30])
+def test_number_of_quotes_that_cannot_be_is_left_to_the_server(quotes: object) -> None:
+    assert context.read(json.dumps({"quotes": quotes})).quotes is None
 
 
 @given(

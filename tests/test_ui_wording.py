@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from retrieval.stages import Stage
 from schema import KINDS, ROLES, Relation
 from server.source import State
 from settings import ROOT
@@ -34,6 +35,12 @@ MADE = (
     | {f"relation_{relation}" for relation in get_args(Relation)}
     | {f"refuse_{state}" for state in ("loading", "building", "empty")}
     | {f"state_{state}" for state in ("offline", *get_args(State)) if state != "ready"}
+    | {f"collections_{state}" for state in ("closed", "unbuilt", *get_args(State))}
+    | {f"waiting_{stage}" for stage in get_args(Stage)}
+    | {"search_everywhere", "search_within_again"}
+    | {f"strip_{shown}{label}" for shown in ("all", "filtered") for label in ("", "_label")}
+    | {"state_missing", "library_of", "refuse_collection", "refuse_busy_collections", "stage_waiting"}
+    | {"library_stage_waiting"}
     | {"relation_original", "stage_reading", "stage_embedding", "user", "bot", "quoted_by"}
     | {f"filter_{field}" for field in ("kinds", "languages", "documents", "speakers")}
     | {f"{prefix}_kind_{kind}" for prefix in ("filter", "library") for kind in KINDS}
@@ -41,6 +48,7 @@ MADE = (
     | {f"library_sort_{field}" for field in ("corpus", "title", "date", "length", "kind")}
     | {f"library_{name}" for name in ("add_files", "add_folder", "filter", "sort", "correct", "understood")}
     | {f"library_{name}_label" for name in ("correct", "understood")}
+    | {f"reader_page_{why}" for why in ("gone", "changed", "failed", "busy")}
     | {"export_copied", "export_this", "export_quotes"}
     | {f"collect_cite_{style}" for style in ("apa", "chicago", "bibtex", "plain")}
     | {f"feedback_{kind}" for kind in ("right", "wrong_quote", "missing")}

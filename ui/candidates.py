@@ -122,7 +122,7 @@ def _names_a_matter(name: str) -> bool:
     enough = len(set(tokens(name))) >= _SECTION_WORDS or (
         is_cjk(name) and len({character for character in name if character.isalpha()}) >= _SECTION_CHARACTERS
     )
-    ended = name[-1:] in ".…。!！:：,、"
+    ended = name[-1:] in ".…。!！,、" or any(mark in name for mark in ":：")  # what follows a colon is a verdict
     return enough and not ended and width(name) <= _SECTION_LONGEST and not to_somebody(name)
 
 

@@ -16,6 +16,7 @@ from schema import EVERYTHING, Filters
 from ui import wording
 
 LONGEST = 16_000  # characters of the JSON text
+MOST_QUOTES = 5  # that a reader may want for one answer
 MOST_IDS = 30  # answers of a conversation that is opened again
 
 
@@ -27,13 +28,16 @@ class Context:
     """What goes with a question.
 
     `instead` is the answer that a changed question takes the place of, with all after it; `restore` are the ids of a
-    conversation to open again; `language` is that of the page.
+    conversation to open again; `language` is that of the page; `collection` is which one is asked, "" the first;
+    `quotes` is how many the reader wants at most, None where that is left to the server.
     """
 
     language: str = wording.DEFAULT
     filters: Filters = EVERYTHING
     instead: str | None = None
     restore: tuple[str, ...] = ()
+    collection: str = ""
+    quotes: int | None = None
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -51,11 +55,14 @@ def read(text: Any) -> Context:
     """
     row = _row(text)
     language, filters, ids = row.get("language"), row.get("filters"), row.get("restore")
+    collection, quotes = row.get("collection"), row.get("quotes")
     return Context(
         language=language if isinstance(language, str) and language in wording.LANGUAGES else wording.DEFAULT,
         filters=Filters.from_json(filters) if filters else EVERYTHING,
         instead=next(iter(_ids([row.get("instead")])), None),
         restore=_ids(ids) if isinstance(ids, list) else (),
+        collection=collection if isinstance(collection, str) else "",
+        quotes=quotes if type(quotes) is int and 1 <= quotes <= MOST_QUOTES else None,
     )
 
 

@@ -15,13 +15,16 @@ def outline(document: Document) -> dict[str, Any]:
     """Return the contents as JSON for the page.
 
     An entry is `{"start", "end", "text", "level", "time"}`: the block to open, its words or the speaker of a comment,
-    how deep it stands (from 1), and the second at which it is said (null where there is no recording).
+    how deep it stands (from 1), and the second at which it is said (null where there is no recording). `format` is
+    the file's, `date` the document's.
     """
     entries = list(_entries(document))
     return {
         "document": document.id,
         "title": document.title,
         "link": document.link,
+        "date": document.date,
+        "format": document.format,
         "entries": entries[:MOST],
         "more": max(0, len(entries) - MOST),
     }

@@ -8,26 +8,41 @@ to a conversation is kept on our side, as ids, and everything shown is made anew
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import gradio as gr
 from fastapi import FastAPI
-from gradio.events import api
 
 from errors import SidenoteError, UsageError
+from retrieval.stages import Tell, silent
 from schema import Answer
 from settings import Settings
 from ui import render, wording
 from ui.context import PLAIN, Context
 from ui.context import before as ids_before
 from ui.context import read as read_context
+from ui.programs import Programs, declare
+from ui.telling import told
 
 MOST_SHOWN = 30  # exchanges of one conversation that stay on the page
 MOST_KEPT = 200  # exchanges of one conversation whose quotes are numbered
 LONGEST_INPUT = 16_000  # UTF-16 units that the input takes, so that a pasted book does not meet the body limit
 LONGEST_ECHO = 300  # characters of a question that was refused for its length
 
-STYLES = ("sidenote", "evidence", "reader", "search", "strip", "library", "collection", "filters", "views")
+STYLES = (
+    "sidenote",
+    "evidence",
+    "collections",
+    "reader",
+    "reader-beside",
+    "search",
+    "strip",
+    "library",
+    "collection",
+    "filters",
+    "views",
+)
 HEAD = (
     '<meta name="color-scheme" content="light dark">'
     + "".join(f'<link rel="stylesheet" href="sidenote/{name}.css">' for name in STYLES)
@@ -35,21 +50,26 @@ HEAD = (
 )
 
 Message = dict[str, str]
-Shown = tuple[Any, Any, Any]  # messages of the chat, ids of its answers, what stands in the question box
+Shown = tuple[Any, Any, Any, Any]  # messages of the chat, ids of its answers, the question box, the stage
 
 
 class Service(Protocol):
     """Who answers. Errors carry words for the visitor."""
 
-    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN) -> Answer:
-        """Answer a question of a conversation. :raises SidenoteError: where there is no answer."""
+    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN, tell: Tell = silent) -> Answer:
+        """Answer a question of a conversation; `tell` is told each stage.
+
+        :raises SidenoteError: where there is no answer.
+        """
 
     def kept(self, answer_id: str) -> Answer | None:
         """Return an earlier answer, or None where it is gone."""
 
 
-def build_page(service: Service, settings: Settings) -> gr.Blocks:
-    """Lay out the page and connect it with who answers. Its words are put in by our script, in the reader's language.
+def build_page(service: Service, programs: Programs, settings: Settings) -> gr.Blocks:
+    """Lay out the page and connect it with who answers readers and programs.
+
+    Its words are put in by our script, in the reader's language.
 
     The placeholders are columns, for under the guard's policy Gradio has nothing else that stays empty.
     """
@@ -68,6 +88,7 @@ def build_page(service: Service, settings: Settings) -> gr.Blocks:
                 gr.Column(elem_id="sidenote-filters", min_width=0)
                 question = _question(words)
                 context = gr.Textbox(elem_id="sidenote-context", show_label=False, container=False)
+                stage = gr.Markdown(elem_id="sidenote-stage")  # its name, for our script to say
                 with gr.Row(elem_id="sidenote-under"):
                     stop = gr.Button(words["stop"], elem_id="sidenote-stop", size="sm", variant="secondary")
                     anew = gr.Button(words["new_conversation"], elem_id="sidenote-anew", size="sm", variant="secondary")
@@ -75,12 +96,12 @@ def build_page(service: Service, settings: Settings) -> gr.Blocks:
             gr.Column(elem_id="sidenote-evidence", min_width=0)
         limits: dict[str, Any] = {"concurrency_limit": settings.concurrency, "concurrency_id": "ask"}
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        shown = [chat, ids, question]
+        shown = [chat, ids, question, stage]
         asking = question.submit(_asking(service), [question, ids, context], shown, **limits, **hidden)
         stop.click(_stopped(service), [ids, context], [chat, ids], cancels=[asking], **hidden)
         anew.click(lambda: ([], []), None, [chat, ids], cancels=[asking], **hidden)
         again.click(_restored(service), [context], [chat, ids], **hidden)
-        api(_api(service), api_name="ask", api_description="Ask once; the answer as JSON.", **limits)
+        declare(programs, **limits)
     page.queue(max_size=settings.queue, default_concurrency_limit=settings.concurrency, api_open=False)
     return page
 
@@ -101,7 +122,7 @@ def mount(app: FastAPI, page: gr.Blocks, settings: Settings) -> FastAPI:
         enable_monitoring=False,
         run_history=False,
         allowed_paths=[],
-        blocked_paths=[str(settings.corpus), str(settings.data)],
+        blocked_paths=[str(settings.corpus), str(settings.collections), str(settings.data)],
         max_file_size="1kb",
     )
     return mounted
@@ -148,12 +169,16 @@ def _asking(service: Service) -> Callable[[Any, list[str], Any], Iterator[Shown]
             context = read_context(sent)
             words, ids = context.words, ids_before(ids, context.instead)[-MOST_KEPT:]
             before = _messages(service, ids, words)
-            yield [*before, echo], ids, ""
-            ids = [*ids, service.ask(question, ids, context).id]
-            yield _messages(service, ids, words), ids, gr.skip()  # the next question may be half typed by now
+            yield [*before, echo], ids, "", ""
+            for now in told(partial(service.ask, question, ids, context)):
+                if not isinstance(now, Answer):
+                    yield gr.skip(), gr.skip(), gr.skip(), now
+                    continue
+                ids = [*ids, now.id]
+                yield _messages(service, ids, words), ids, gr.skip(), ""  # the next question may be half typed by now
         except SidenoteError as error:
             refused = question if isinstance(error, UsageError) else gr.skip()
-            yield [*before, echo, _message("assistant", render.escape(str(error)))], ids, refused
+            yield [*before, echo, _message("assistant", render.escape(str(error)))], ids, refused, ""
 
     return converse
 
@@ -174,17 +199,6 @@ def _restored(service: Service) -> Callable[[Any], tuple[list[Message], list[str
         return _messages(service, ids, context.words), ids
 
     return restored
-
-
-def _api(service: Service) -> Callable[[str], dict[str, Any]]:
-    def ask(question: str) -> dict[str, Any]:
-        """Ask once, without a conversation; return the answer as in docs/answer-format.md."""
-        try:
-            return service.ask(str(question)).to_json()
-        except SidenoteError as error:
-            raise gr.Error(str(error), print_exception=False) from None
-
-    return ask
 
 
 def _messages(service: Service, ids: Sequence[str], words: Mapping[str, str]) -> list[Message]:

@@ -39,10 +39,11 @@ class Strip:
         self._ids = index.document_ids()
         self._measures: list[_Measure] = []
 
-    def row(self, named: Sequence[str], seconds: float) -> dict[str, Any]:
+    def row(self, named: Sequence[str], seconds: float, within: Sequence[str] | None = None) -> dict[str, Any]:
         """Return the strip as JSON for the page; `complete` is False where not all was measured in so many seconds.
 
-        :param named: ids of documents to be told however small they are.
+        :param named: ids of documents to be told however small they are, and whether they pass or not.
+        :param within: ids of the documents that pass the filters in force, None for all.
         """
         until = time.monotonic() + seconds
         for name in self._ids[len(self._measures) :]:
@@ -50,12 +51,20 @@ class Strip:
             self._measures.append(_Measure(name, short(document.title), len(document.text), document.date))
             if time.monotonic() >= until:
                 break
-        largest = sorted(self._measures, key=lambda measure: -measure.length)[:MOST]
+        passing = frozenset(self._ids if within is None else within)
+        measures = [measure for measure in self._measures if measure.document in passing]
+        largest = sorted(measures, key=lambda measure: -measure.length)[:MOST]
         told = {measure.document for measure in largest} | set(named)
-        dated = sorted((measure for measure in self._measures if measure.date), key=lambda measure: measure.date or "")
+        dated = sorted((measure for measure in measures if measure.date), key=lambda measure: measure.date or "")
         return {
-            "documents": [document_row(self._index.document(name)) for name in self._ids if name in told],
-            "more": len(self._ids) - len(told),
+            "documents": [
+                document_row(self._index.document(name)) | {"outside": name not in passing}
+                for name in self._ids
+                if name in told
+            ],
+            "more": len(passing - told),
+            "passing": len(passing),
+            "total": len(self._ids),
             "dated": [{"document": m.document, "title": m.title, "date": m.date} for m in dated[:MOST_DATED]],
             "complete": len(self._measures) == len(self._ids),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from retrieval.part import Choices
 from schema import EVERYTHING, Alignment, Also, Answer, Block, Citation, Document, Filters, Role, Span, Time, Turn
@@ -96,19 +97,40 @@ class FakeAnswerer:
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
         self.filtered: list[Filters] = []
 
-    def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
+    def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING, **more: Any) -> Answer:
         self.asked.append((question, tuple(turns)))
         self.filtered.append(filters)
         words = {word for word in re.findall(r"[a-z]{5,}|[\u3040-\u9fff]{2}", question.lower())}
         citations = [citation for _, citation in zip(range(5), self._found(words), strict=False)]
         first = self.index.documents()[0]
-        common = {"id": "", "question": question, "query": question, "language": "en", "generation": "gen-test"}
+        common: dict[str, object] = {
+            "id": "",
+            "question": question,
+            "query": question,
+            "language": "en",
+            "generation": "gen-test",
+        }
+        common["filters"] = filters
         if not citations:
             nearest = (cite(first, first.blocks[-1].start, first.blocks[-1].end),)
             return Answer(text="The corpus does not say.", abstained=True, nearest=nearest, **common)  # type: ignore[arg-type]
         text = "\n\n".join(f"{citation.quote} [{citation.number}]" for citation in citations)
         sources = len({citation.origin for citation in citations})
         return Answer(text=text, abstained=False, citations=tuple(citations), sources=sources, **common)  # type: ignore[arg-type]
+
+    def documents_within(self, filters: Filters) -> list[str]:
+        """Tell which documents pass, by documents, kinds, languages and speakers of their blocks."""
+        return [
+            one.id
+            for one in self.index.documents()
+            if (not filters.documents or one.id in filters.documents)
+            and (not filters.kinds or one.kind in filters.kinds)
+            and any(
+                (not filters.languages or block.language in filters.languages)
+                and (not filters.speakers or block.speaker in filters.speakers)
+                for block in one.blocks
+            )
+        ]
 
     @property
     def choices(self) -> Choices:

@@ -154,16 +154,20 @@ def test_whole_conversation_is_saved_as_a_page(answered: Page) -> None:
 
 def test_verdicts_are_written_down(answered: Page, data: Path) -> None:
     actions = answered.locator(".answer-actions").first
+    actions.get_by_role("button", name="Feedback").click()
     actions.get_by_role("button", name="A quote is wrong").click()
     expect(actions.get_by_label("Which quote?")).to_be_focused()
     answered.keyboard.press("Escape")
-    expect(actions.get_by_role("button", name="A quote is wrong")).to_be_focused()
+    expect(actions.get_by_role("button", name="Feedback")).to_be_focused()
+    answered.keyboard.press("Enter")
+    expect(actions.get_by_role("button", name="Right")).to_be_focused()
+    answered.keyboard.press("Tab")
     answered.keyboard.press("Enter")
     actions.get_by_label("Which quote?").select_option("2")
     actions.get_by_label("What is wrong").fill("That is another lamp.")
     actions.get_by_role("button", name="Send").click()
     expect(actions.locator(".told")).to_have_text("Thank you. It is written down.")
-    expect(actions.locator(".verdicts")).to_be_hidden()
+    expect(actions.get_by_role("button", name="Feedback")).to_be_hidden()
     row = json.loads((data / feedback.FILE).read_text().splitlines()[-1])
     assert (row["kind"], row["words"]) == ("wrong_quote", "That is another lamp.")
     assert row["wrong"]["quote"] == cards(answered)[1]
@@ -171,6 +175,7 @@ def test_verdicts_are_written_down(answered: Page, data: Path) -> None:
 
 def test_a_refusal_of_the_server_is_said(answered: Page) -> None:
     answered.route("**/feedback", lambda route: route.fulfill(status=429, json={"detail": "Too many."}))
+    answered.get_by_role("button", name="Feedback").click()
     answered.get_by_role("button", name="Right").click()
     expect(answered.locator(".answer-actions .told")).to_have_text("It could not be written down: Too many.")
 
@@ -197,6 +202,7 @@ def test_nothing_is_wider_than_the_window(chromium: Browser, site: str, size: di
     ask(page, "What about the Fresnel lens and the keeper?")
     actions = page.locator(".answer-actions").first
     actions.get_by_role("button", name="Export").click()
+    actions.get_by_role("button", name="Feedback").click()
     actions.get_by_role("button", name="A quote is wrong").click()
     fits = "document.documentElement.scrollWidth <= innerWidth"
     assert page.evaluate(fits)

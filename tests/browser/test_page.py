@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -319,7 +320,9 @@ def test_what_is_typed_while_an_answer_comes_is_not_lost(page: Page) -> None:
     go_on = threading.Event()
 
     class Slow(FakeAnswerer):
-        def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
+        def answer(
+            self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING, **more: Any
+        ) -> Answer:
             go_on.wait(20)
             return super().answer(question, turns, filters)
 
@@ -330,7 +333,7 @@ def test_what_is_typed_while_an_answer_comes_is_not_lost(page: Page) -> None:
         page.keyboard.press("Enter")
         expect(page.locator("[data-testid=user]")).to_have_text("Fresnel?")
         waiting = page.locator("#sidenote-chat [data-waiting]")
-        expect(waiting).to_have_attribute("data-waiting", "Looking through the documents…")
+        expect(waiting).to_have_attribute("data-waiting", "The question has arrived…")
         page.keyboard.type("And then")
         go_on.set()
         expect(page.locator("a.marker").first).to_be_visible()
@@ -344,7 +347,9 @@ def test_busy_server_says_so_and_the_question_stays(page: Page) -> None:
     go_on = threading.Event()
 
     class Slow(FakeAnswerer):
-        def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING) -> Answer:
+        def answer(
+            self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING, **more: Any
+        ) -> Answer:
             go_on.wait(20)
             return super().answer(question, turns, filters)
 

@@ -110,7 +110,7 @@ def test_policy_alone_keeps_markup_from_reaching_another_host(
     )  # fmt: skip
 
     class Obedient(FakeAnswerer):
-        def answer(self, question: str, turns: Any = (), filters: Any = EVERYTHING) -> Answer:
+        def answer(self, question: str, turns: Any = (), filters: Any = EVERYTHING, **more: Any) -> Answer:
             return Answer("", question, "", probes, True, "en")
 
     monkeypatch.setattr(render, "escape", lambda text: text)

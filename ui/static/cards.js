@@ -42,7 +42,7 @@ export function attribution(citation, ...further) {
   return make(
     "p",
     { class: "whose" },
-    make("bdi", { class: "name" }, speaker || title || citation.document),
+    make("bdi", { class: "name" }, speaker || (anonymous(citation) ? say("commenter") : title || citation.document)),
     speaker && citation.speaker_inferred
       ? make("span", { class: "badge", title: say("inferred_help"), tabindex: "0" }, say("inferred"))
       : null,
@@ -51,8 +51,13 @@ export function attribution(citation, ...further) {
   );
 }
 
+/** A comment is not in the words of the document that it stands in, whoever wrote it. The chat says so, too. */
+function anonymous({ speaker, role }) {
+  return !speaker && role === "comment";
+}
+
 /** Where and when: document (unless it is named already), section, time, page, language, role, date. */
-export function whereabouts(citation, named = !citation.speaker) {
+export function whereabouts(citation, named = !citation.speaker && !anonymous(citation)) {
   const { time, page, section } = citation;
   const parts = [
     !named ? make("cite", {}, make("bdi", {}, citation.title || citation.document)) : null,
@@ -108,7 +113,7 @@ export function sourceLink(link) {
 }
 
 /** Fill one of our phrases with a stranger's name that cannot turn the phrase around. */
-function filled(name, key, value) {
+export function filled(name, key, value) {
   const [before, after] = say(name, { [key]: "\u0000" }).split("\u0000");
   return [before, make("bdi", {}, value), after ?? ""];
 }

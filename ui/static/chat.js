@@ -1,5 +1,6 @@
 // Gradio draws the chat; this watches it and puts in what it has no part for: marks, quotes, edits, what to ask next.
 
+import { linkTo } from "./address.js";
 import { evidenceOf, ids, links, numberOf, target } from "./answers.js";
 import { answerActions } from "./collection.js";
 import { announce, copyText, getJSON, make, say, sayCount } from "./dom.js";
@@ -12,6 +13,7 @@ export class Chat {
     this.lost = 0; // messages when Gradio last said that something failed: no answer to wait for
     this.latest = null; // id of the newest answer that was shown by itself
     this.waits = false;
+    this.line = make("p", { class: "line", hidden: true });
     document.addEventListener("click", (event) => this.follow(event), true);
   }
 
@@ -39,18 +41,38 @@ export class Chat {
     if (newest) evidenceOf(newest).then(({ answer }) => announce(heard(answer)), () => null);
   }
 
-  /** Say under the newest question that its answer is on the way. */
+  /** Say under the newest question how far its answer is; or its place, where others are answered first. */
   wait(messages) {
     if (document.querySelector("[data-testid=toast-body]")) this.lost = messages.length;
     const last = messages.at(-1);
     const waiting = last?.dataset.testid === "user" && this.lost !== messages.length;
     for (const message of messages) {
       const row = message.closest(".message-row");
-      if (waiting && message === last) row.dataset.waiting = say("waiting");
+      if (waiting && message === last) this.tellStage(row);
       else delete row.dataset.waiting;
     }
-    document.body.classList.toggle("waiting", waiting);
+    const line = waiting ? null : inLine();
+    this.tellLine(line);
+    document.body.classList.toggle("waiting", waiting || line !== null);
     this.waits = waiting;
+  }
+
+  /** The stage is the one that the server has just begun; it names it in a field of its own. */
+  tellStage(row) {
+    const stage = document.getElementById("sidenote-stage")?.textContent.trim();
+    const words = say(`waiting_${stage}`) || say("waiting");
+    if (row.dataset.waiting !== words) row.dataset.waiting = words;
+  }
+
+  /** The place in the line stands over the question box, for the question stands there still. */
+  tellLine(line) {
+    const words = line ? say("waiting_line", line) : "";
+    if (this.line.textContent === words) return;
+    this.line.textContent = words;
+    this.line.hidden = !words;
+    const column = document.getElementById("sidenote-filters");
+    if (words && this.line.parentElement !== column) column.prepend(this.line);
+    if (words) announce(words);
   }
 
   furnish(message, at, messages) {
@@ -93,8 +115,7 @@ export class Chat {
     const open = { type: "button", class: "quotes quiet", onclick: () => this.app.showQuotes(answer.id) };
     foot.append(...[
       count ? make("button", open, sayCount("quotes_button", count)) : null,
-      answerActions(this.app, answer),
-      make("button", { type: "button", class: "quiet", onclick: () => link(answer) }, say("link_question")),
+      answerActions(this.app, answer, () => link(answer)),
     ].filter(Boolean));
     if (last) this.suggest(foot, answer.id);
   }
@@ -136,10 +157,17 @@ export class Chat {
   }
 }
 
+/** The place in Gradio's queue, as its (hidden) status of the chat tells it: {place, of}, or null. */
+function inLine() {
+  const status = document.querySelector("#sidenote-chat [data-testid=status-tracker]")?.textContent ?? "";
+  const [, place, of] = /queue: (\d+)\/(\d+)/.exec(status) ?? [];
+  return place ? { place, of } : null;
+}
+
 /** Copy an address that asks the question of an answer again, with its filters. */
 async function link({ question, filters }) {
   const chosen = Object.values(filters ?? {}).some((names) => names.length) ? { filters: JSON.stringify(filters) } : {};
-  const address = new URL(`?${new URLSearchParams({ q: question, ...chosen })}`, document.baseURI).href;
+  const address = linkTo({ q: question, ...chosen });
   announce((await copyText(address)) ? say("question_linked") : say("copy_failed"));
 }
 

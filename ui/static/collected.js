@@ -1,8 +1,9 @@
 // The quotes that a reader collected, with his notes: in this browser only, and never more than one export can carry.
 
+import { keptAs } from "./address.js";
 import { keep, kept } from "./dom.js";
 
-const NAME = "collected";
+const NAME = keptAs("collected"); // an export is of one collection
 const MOST = 200; // quotes; server/taking.py takes no more
 const MOST_BYTES = 56_000; // of what an export sends; the guard lets 64 kB in
 export const LONGEST_NOTE = 1000; // UTF-16 units; the server counts code points, which are fewer

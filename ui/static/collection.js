@@ -4,6 +4,7 @@ import { attribution, whereabouts } from "./cards.js";
 import { LONGEST_NOTE, places } from "./collected.js";
 import { announce, make, post, postJSON, say, sayCount, shorten } from "./dom.js";
 import { feedback } from "./feedback.js";
+import { icon } from "./icons.js";
 import { copyComing, FORMATS, save, teller, unfolding } from "./taking.js";
 
 export { Collected } from "./collected.js";
@@ -133,8 +134,8 @@ function citing(citation, tell) {
   return unfolding(say("collect_cite"), say("collect_cite_label"), choices);
 }
 
-/** What stands under an answer: copy it, export it, say whether it was right. */
-export function answerActions(app, answer) {
+/** What stands under an answer, in short: copy it, export it, link to its question, say whether it was right. */
+export function answerActions(app, answer, link) {
   const told = teller();
   const copy = async () => {
     const body = { format: "markdown", answers: [answer.id], language: document.documentElement.lang };
@@ -152,8 +153,13 @@ export function answerActions(app, answer) {
     name, async () => told.tell(await save(format, { answers: await what() }))]);
   const choices = unfolding(say("export_export"), say("export_scope"), [...formats, scope]);
   const said = feedback(app, answer, told.tell);
+  const action = (name, text, label, onclick) =>
+    make("button", { type: "button", class: "take", title: label, "aria-label": label.includes(text) ? label : `${text}: ${label}`, onclick }, icon(name), text);
+  choices.button.prepend(icon("export"));
+  said?.button.prepend(icon("feedback"));
   return make("div", { class: "answer-actions" },
     make("div", { class: "taking" },
-      make("button", { type: "button", class: "take", onclick: copy }, say("export_copy")), choices.button, said?.buttons),
-    choices.row, said?.place, told.element);
+      action("copy", say("export_copy_short"), say("export_copy"), copy), choices.button,
+      action("link", say("link_short"), say("link_question"), link), said?.button),
+    choices.row, said?.row, said?.place, told.element);
 }

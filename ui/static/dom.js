@@ -1,5 +1,7 @@
 // Small helpers. Words of documents and visitors reach the page through `textContent` alone, so they stay words.
 
+import { located } from "./address.js";
+
 let words = {};
 
 /** Load the page's words in a language, or in the one that the browser likes best. */
@@ -30,9 +32,9 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Fetch JSON from our own host, relative to the page. Throws on anything but success. */
-export async function getJSON(path) {
-  const response = await fetch(new URL(path, document.baseURI), { headers: { Accept: "application/json" } });
+/** Fetch JSON of the page's collection, or of another one, from our own host. Throws on anything but success. */
+export async function getJSON(path, collection = undefined) {
+  const response = await fetch(located(path, collection), { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(`${response.status}`);
   return response.json();
 }
@@ -46,7 +48,7 @@ export async function postJSON(path, body) {
 /** The same, returning the response as it is. */
 export async function post(path, body) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
-  const response = await fetch(new URL(path, document.baseURI), { method: "POST", headers, body: JSON.stringify(body) });
+  const response = await fetch(located(path), { method: "POST", headers, body: JSON.stringify(body) });
   if (!response.ok) throw await refusal(response);
   return response;
 }

@@ -1,16 +1,16 @@
-// What a reader thinks of an answer: three buttons and, where something is wrong, a small form.
+// What a reader thinks of an answer: three choices and, where something is wrong, a small form.
 
 import { make, postJSON, say, shorten } from "./dom.js";
+import { unfolding } from "./taking.js";
 
 const LONGEST = 1000; // characters of the reader's words
 let names = 0;
 
-/** `{buttons, place}`, the place of the form, or null where the server takes no feedback. `tell` says how it went. */
+/** `{button, row, place}`: what opens the choices, the choices, the place of the form; or null where the server takes no feedback. `tell` says how it went. */
 export function feedback(app, answer, tell) {
   // In a Space it is off, unless the server says otherwise.
   if (!(app.status?.feedback ?? !app.status?.visitors)) return null;
   const place = make("div", { class: "feedback-place" });
-  const buttons = make("span", { class: "verdicts", role: "group", "aria-label": say("feedback_label") });
 
   async function send(kind, more = {}) {
     try {
@@ -18,21 +18,23 @@ export function feedback(app, answer, tell) {
       const before = ids.slice(0, Math.max(0, ids.indexOf(answer.id))).slice(-8);
       await postJSON("feedback", { answer: answer.id, kind, conversation: before, ...more });
       place.replaceChildren();
-      buttons.hidden = true;
+      button.hidden = true;
       tell(say("feedback_thanks"));
     } catch (error) {
       tell(say("feedback_failed", { reason: error.message }));
     }
   }
 
-  const open = (kind) => (event) => {
-    ask(place, answer, kind, send, event.currentTarget);
+  const open = (kind) => {
+    ask(place, answer, kind, send, button);
     tell("");
   };
-  const button = (kind, onclick) => make("button", { type: "button", class: "take", onclick }, say(`feedback_${kind}`));
-  buttons.append(button("right", () => send("right")),
-    ...(answer.citations.length ? [button("wrong_quote", open("wrong_quote"))] : []), button("missing", open("missing")));
-  return { buttons, place };
+  const kinds = answer.citations.length ? ["wrong_quote", "missing"] : ["missing"];
+  const choices = [["right", () => send("right")], ...kinds.map((kind) => [kind, () => open(kind)])];
+  const named = choices.map(([kind, action]) => [say(`feedback_${kind}`), action]);
+  const { button, row } = unfolding(say("feedback_short"), say("feedback_label"), named);
+  button.title = say("feedback_label");
+  return { button, row, place };
 }
 
 /** Put the form into its place. Escape and "Cancel" take it away again. */

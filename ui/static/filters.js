@@ -1,5 +1,6 @@
 // Where answers may come from: a row above the question box with what was chosen, and a small window to choose in.
 
+import { keptAs } from "./address.js";
 import { announce, getJSON, keep, kept, languageName, make, say, sayCount } from "./dom.js";
 
 const FIELDS = ["kinds", "languages", "documents", "speakers"];
@@ -12,7 +13,7 @@ export class Filters {
   constructor(element, app) {
     this.element = element;
     this.app = app;
-    const before = kept("filters", {}, sessionStorage);
+    const before = kept(keptAs("filters"), {}, sessionStorage);
     this.chosen = Object.fromEntries(FIELDS.map((field) => [field, new Map(entries(before[field]))])); // value -> its name
     this.typed = "";
     this.asked = 0;
@@ -23,12 +24,29 @@ export class Filters {
     document.addEventListener("pointerdown", (event) => this.opened && !element.contains(event.target) && this.close(false));
   }
 
-  /** Choose what an address names, in place of what was chosen. */
+  /** What was chosen, as it is called. */
+  get names() {
+    return FIELDS.flatMap((field) => [...this.chosen[field].values()]);
+  }
+
+  /** Choose what an address or an earlier answer names, in place of what was chosen; done when they are named. */
   set(filters) {
+    const called = this.chosen.documents;
     for (const field of FIELDS) {
       const names = Array.isArray(filters?.[field]) ? filters[field].filter((name) => typeof name === "string") : [];
-      this.chosen[field] = new Map(names.map((name) => [name, name]));
+      const shown = { kinds: kindName, languages: tongue, documents: (id) => called.get(id) ?? id }[field] ?? String;
+      this.chosen[field] = new Map(names.map((name) => [name, shown(name)]));
     }
+    this.change(false);
+    return this.call();
+  }
+
+  /** Put the titles of documents where only their ids are known. */
+  async call() {
+    const unknown = [...this.chosen.documents].filter(([id, name]) => id === name).map(([id]) => id);
+    if (!unknown.length) return;
+    const { titles } = await getJSON(`filters?${new URLSearchParams(unknown.map((id) => ["named", id]))}`).catch(() => ({ titles: {} }));
+    for (const [id, title] of Object.entries(titles)) if (this.chosen.documents.has(id)) this.chosen.documents.set(id, title);
     this.change(false);
   }
 
@@ -184,7 +202,7 @@ export class Filters {
     this.chips.replaceChildren(...chosen.flatMap((field) => [...this.chosen[field]].map((one) => this.chip(field, ...one))));
     this.chips.hidden = !count;
     if (this.opened) this.fit();
-    keep("filters", Object.fromEntries(chosen.map((field) => [field, [...this.chosen[field]]])), sessionStorage);
+    keep(keptAs("filters"), Object.fromEntries(chosen.map((field) => [field, [...this.chosen[field]]])), sessionStorage);
     if (said) announce(count ? sayCount("filter_count", count) : say("filter_everywhere"));
     this.app.emit("filters");
   }

@@ -19,7 +19,7 @@ export function keysDialog() {
   const rows = [
     ["/", say("key_question")], ["n", say("key_next")], ["p", say("key_previous")], ["Enter", say("key_enter")],
     ["Esc", say("key_escape")], ["s", say("key_search")], ["l", say("key_library")], ["c", say("key_collected")],
-    ["h", say("key_history")], ["?", say("key_help")],
+    ["h", say("key_history")], ["o", say("key_collections")], ["?", say("key_help")],
   ];
   const list = rows.flatMap(([key, meaning]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, meaning)]);
   return dialog(say("keys_title"), make("dl", { class: "keys" }, ...list));

@@ -1,5 +1,6 @@
 // Adding files: chosen or dropped, judged before they are sent, sent one after the other, with the time left.
 
+import { located } from "./address.js";
 import { make, postJSON, say, sayCount } from "./dom.js";
 import { timeLeft } from "./library.js";
 
@@ -144,7 +145,7 @@ async function sendAll(parts, files, replaced, problems) {
 
 function send(request, name, file, replace, far) {
   return new Promise((done, failed) => {
-    request.open("POST", new URL(`library/upload?${new URLSearchParams({ name, replace })}`, document.baseURI));
+    request.open("POST", located(`library/upload?${new URLSearchParams({ name, replace })}`));
     request.upload.onprogress = (event) => far(event.loaded);
     request.onerror = request.onabort = () => failed(new Error(say("library_cut_off")));
     request.onload = () => {

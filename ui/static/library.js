@@ -1,5 +1,6 @@
 // The library: every document with what is known of it, how it was understood, and the ways to change it.
 
+import { collectionLine } from "./collections.js";
 import { announce, dateName, getJSON, languageName, make, postJSON, say, sayCount } from "./dom.js";
 import { adding } from "./library-adding.js";
 import { correction, understood } from "./library-document.js";
@@ -30,7 +31,7 @@ class Library {
     this.change = make("div", { class: "library-change", hidden: true });
     this.skipped = make("div", { class: "library-skipped" });
     const field = (label, input) => make("div", { class: "field" }, make("label", { for: input.id }, say(label)), input);
-    this.element = make("div", { class: "library" }, this.change, this.work, this.said,
+    this.element = make("div", { class: "library" }, collectionLine(), this.change, this.work, this.said,
       make("form", { class: "library-tools", role: "search", onsubmit: (event) => event.preventDefault() },
         field("library_filter", this.filter), field("library_sort", this.sort)),
       this.count, this.list, this.foot, this.skipped);

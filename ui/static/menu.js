@@ -1,5 +1,6 @@
 // The bar on top: the views of the page, and the two dialogs.
 
+import { switcher } from "./collections.js";
 import { make, say } from "./dom.js";
 import { keysDialog } from "./keys.js";
 import { preferencesDialog } from "./preferences.js";
@@ -17,7 +18,7 @@ export function menu(column, app, open) {
   ];
   column.setAttribute("role", "navigation");
   column.setAttribute("aria-label", say("menu"));
-  column.replaceChildren(...views, ...dialogs);
+  column.replaceChildren(switcher(), ...views, ...dialogs);
   const collected = views.find((one) => one.dataset.name === "collected");
   const count = () => {
     const number = app.collected.count();

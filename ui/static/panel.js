@@ -18,9 +18,9 @@ export class Panel {
     return this.stack.at(-1) ?? null;
   }
 
-  /** Show a view over what is there; one of the same name takes its place. */
+  /** Show a view over what is there; one of the same name takes its place, unless the new one says `over`. */
   open(view) {
-    const replaces = this.top?.view.name === view.name;
+    const replaces = this.top?.view.name === view.name && !view.over;
     const under = replaces ? this.stack.pop().under : this.leave();
     const frame = this.frame(view);
     this.stack.push({ view, frame, under });

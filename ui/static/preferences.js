@@ -3,11 +3,12 @@
 import { keep, kept, make, say } from "./dom.js";
 
 const SIZES = { small: "93.75%", medium: "100%", large: "112.5%", huge: "131.25%" };
+const QUOTES = [5, 4, 3, 2, 1]; // in one answer, at most; the server may allow fewer
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 export function preferences() {
-  const { language = "", theme = "", size = "medium" } = kept("preferences", {});
-  return { language, theme, size };
+  const { language = "", theme = "", size = "medium", quotes = "" } = kept("preferences", {});
+  return { language, theme, size, quotes: QUOTES.includes(Number(quotes)) ? Number(quotes) : QUOTES[0] };
 }
 
 /** Put colours and size into effect. Gradio follows the system by itself; the class is the one that it sets. */
@@ -34,12 +35,14 @@ export function preferencesDialog() {
     small: say("settings_size_small"), medium: say("settings_size_medium"),
     large: say("settings_size_large"), huge: say("settings_size_huge"),
   };
+  const quotes = new Map(QUOTES.map((count) => [count, count === 1 ? say("settings_quotes_one") : say("settings_quotes_most", { count })]));
   const languages = { "": say("settings_automatic"), en: "English", ja: "日本語" };
   return dialog(say("settings_title"),
     make("p", { class: "help" }, say("settings_help")),
     choice(say("settings_language"), languages, now.language, change("language")),
     choice(say("settings_theme"), themes, now.theme, change("theme")),
-    choice(say("settings_size"), sizes, now.size, change("size")));
+    choice(say("settings_size"), sizes, now.size, change("size")),
+    choice(say("settings_quotes"), quotes, now.quotes, change("quotes")));
 }
 
 /** Open a dialog with a heading and a way out; Escape closes it, and focus goes back to where it was. */
@@ -56,7 +59,8 @@ export function dialog(title, ...content) {
 }
 
 function choice(label, options, chosen, onchange) {
-  const items = Object.entries(options).map(([value, text]) =>
+  const pairs = options instanceof Map ? [...options] : Object.entries(options); // an object puts numbers first
+  const items = pairs.map(([value, text]) =>
     make("option", { value, selected: value === chosen }, text));
   return make("label", { class: "choice" }, make("span", {}, label), make("select", { onchange }, ...items));
 }

@@ -2,18 +2,30 @@
 // where one reads, so that a text may have any length. The server has cut it into runs; here nothing is counted.
 
 import { documentPath, getJSON, make, say } from "./dom.js";
+import { besides, twins } from "./reader-beside.js";
+import { label } from "./reader-label.js";
 
 const AROUND = 1500; // characters before and after the place at first
 const STEP = 6000; // characters more at a time
 const MOST = 24; // pieces that stay in the page
 const NEAR = "400px"; // from the edge of what is seen, where more is asked for
+const TWO_COLUMNS = 560; // pixels that two columns of text take at least; as in reader-beside.css
 
 export class Text {
-  constructor(name) {
+  /** `read(place)` opens what says the same elsewhere. */
+  constructor(name, read) {
     this.name = name;
+    this.read = read;
+    this.makers = new WeakMap(); // block -> makes what stands beside it
+    this.parallel = false;
     this.turn = 0; // counts the places that were opened: a late piece of an earlier one is dropped
     this.pieces = []; // [{start, end, element}], each beginning where the one before ends
     this.element = make("div", { class: "text", dir: "auto" });
+    this.element.addEventListener("pointerdown", (event) => {
+      const beside = Boolean(event.target.closest(".besides")); // what is selected stays in the column where that begins
+      this.element.classList.toggle("from-beside", beside);
+      this.element.classList.toggle("from-text", !beside);
+    });
     this.earlier = this.button(say("reader_earlier"), () => this.more(-1));
     this.later = this.button(say("reader_later"), () => this.more(1));
     const seen = new IntersectionObserver((all) => all.forEach((one) => one.isIntersecting && one.target.click()), { rootMargin: NEAR });
@@ -32,7 +44,7 @@ export class Text {
     if (!window) return this.trouble(say("reader_failed"));
     const marked = window.runs.filter((run) => run.marked).map((run) => run.text).join("");
     if (quote !== undefined && marked !== quote) return this.trouble(say("reader_changed"));
-    this.pieces = [piece(window, true)];
+    this.pieces = [this.piece(window, true)];
     this.length = window.length;
     this.element.replaceChildren(this.pieces[0].element);
     setTimeout(() => this.edges()); // after the place was scrolled to
@@ -49,7 +61,7 @@ export class Text {
     const window = await this.fetch({ start: at, end: at + 1, ...sizes });
     this.busy = false;
     if (turn !== this.turn || !window) return;
-    this.add(piece(window, false), by);
+    this.add(this.piece(window, false), by);
     this.edges();
   }
 
@@ -72,7 +84,7 @@ export class Text {
   }
 
   fetch(values) {
-    return getJSON(documentPath(this.name, values)).catch(() => null);
+    return getJSON(documentPath(this.name, { ...values, beside: true })).catch(() => null);
   }
 
   trouble(sentence) {
@@ -81,17 +93,52 @@ export class Text {
     this.element.replaceChildren(make("p", { class: "trouble", role: "alert" }, sentence));
     return null;
   }
+  /** Put the runs of a window into elements, those of one block into one. All of the text stays, also between blocks. */
+  piece(window, marks) {
+    const blocks = [];
+    let last = null;
+    for (const run of window.runs) {
+      const key = `${run.role} ${run.block}`;
+      if (key !== last) blocks.push(make(run.role === "gap" ? "span" : "div", { class: `run role-${run.role}`, "data-block": run.block }));
+      last = key;
+      blocks.at(-1).append(words(run, marks));
+    }
+    const element = make("div", { class: "piece" }, ...blocks.map((block) => this.block(block, window)));
+    twins(element);
+    return { start: window.start, end: window.end, element };
+  }
+
+  /** A block with its label over it and, beside it, what says the same. */
+  block(run, window) {
+    const number = Number(run.dataset.block);
+    if (run.matches(".role-gap")) return run;
+    const told = window.labels[number];
+    const pairs = [...window.pairs.entries()].filter(([, pair]) => pair.block === number);
+    const all = make("div", { class: run.querySelector("mark") ? "block entered" : "block" }, told ? label(told) : null, run);
+    if (pairs.length) this.makers.set(all, () => besides(pairs, this.read));
+    if (this.parallel) this.pair(all);
+    return all;
+  }
+
+  /** Put what says the same beside its block, open where there is room, else folded away until it is asked for. */
+  pair(block) {
+    const made = this.makers.get(block)?.();
+    if (!made) return;
+    const room = this.element.clientWidth >= TWO_COLUMNS;
+    for (const one of made.querySelectorAll("details")) one.open = room;
+    block.append(made);
+  }
+
+  /** Show what says the same, or the text alone: then nothing else is in the page. */
+  beside(on) {
+    this.parallel = on;
+    for (const one of this.element.querySelectorAll(".besides")) one.remove();
+    if (on) for (const block of this.element.querySelectorAll(".block")) this.pair(block);
+  }
 }
 
-/** Put the runs of a window into elements, those of one block into one. All of the text stays, also between blocks. */
-function piece(window, marks) {
-  const blocks = [];
-  let last = null;
-  for (const run of window.runs) {
-    const key = `${run.role} ${run.block}`;
-    if (key !== last) blocks.push(make(run.role === "gap" ? "span" : "div", { class: `run role-${run.role}` }));
-    last = key;
-    blocks.at(-1).append(run.marked && marks ? make("mark", {}, run.text) : run.text);
-  }
-  return { start: window.start, end: window.end, element: make("div", { class: "piece" }, ...blocks) };
+function words(run, marks) {
+  const marked = run.marked && marks;
+  if (!marked && !run.pairs.length) return run.text;
+  return make(marked ? "mark" : "span", { "data-pair": run.pairs.join(" ") || null }, run.text);
 }

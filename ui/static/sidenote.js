@@ -1,9 +1,11 @@
 // Begins here. Gradio draws the chat; the parts beside it are put together in this file, each drawn by its own.
 
+import { collection, pageAddress } from "./address.js";
 import { allCited, evidenceOf, forget, ids } from "./answers.js";
 import { pressSoon, questionBox, submit, tell, write } from "./ask.js";
 import { Chat } from "./chat.js";
-import { Collected, collection } from "./collection.js";
+import { Collected, collection as collectedView } from "./collection.js";
+import { collectionsDialog } from "./collections.js";
 import { announce, loadWords, say } from "./dom.js";
 import { Evidence } from "./evidence.js";
 import { Filters } from "./filters.js";
@@ -60,7 +62,8 @@ class App {
 
   /** Tell the server what goes with the next question. */
   tell(more = {}) {
-    tell({ language: document.documentElement.lang, filters: this.filters, instead: this.instead, ...more });
+    const [language, { quotes }] = [document.documentElement.lang, preferences()];
+    tell({ language, collection, quotes, filters: this.filters, instead: this.instead, ...more });
   }
 
   ask(question) {
@@ -105,7 +108,7 @@ class App {
     else this.evidence.clear();
     this.quotes = await allCited();
     this.emit("cited");
-    remember((await this.answers()).map((answer) => ({ id: answer.id, question: answer.question })));
+    remember((await this.answers()).map((answer) => ({ id: answer.id, question: answer.question, filters: answer.filters })));
   }
 
   follow(marker, id, number) {
@@ -129,7 +132,7 @@ class App {
     const views = {
       search: async () => (await import("./search.js")).search(this, ...given),
       library: async () => (await import("./library.js")).library(this),
-      collected: async () => collection(this),
+      collected: async () => collectedView(this),
       history: async () => past(this, (known) => this.restore(known)),
     };
     if (this.panel.top?.view.name !== name) this.panel.open(await views[name]());
@@ -181,6 +184,7 @@ class App {
       l: () => this.open("library"),
       c: () => this.open("collected"),
       h: () => this.open("history"),
+      o: collectionsDialog,
       "?": keysDialog,
       Escape: () => this.panel.back(),
     });
@@ -192,7 +196,7 @@ class App {
     const known = current();
     if (question) {
       this.choice.set(parsed(address.get("filters")));
-      history.replaceState(null, "", `${location.pathname}${location.hash}`); // asked once, not at every reload
+      history.replaceState(null, "", `${pageAddress()}${location.hash}`); // asked once, not at every reload
       this.ask(question.slice(0, 2000));
     }
     if (!question && known.length) this.restore(known);

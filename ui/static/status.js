@@ -7,6 +7,8 @@ const RETRY = 5000; // the same while the server cannot be reached, or waits for
 const CALM = 15000; // the same while all is well
 const BRIEFLY = 6000; // milliseconds that good news stays
 
+const STATES = { 404: "missing", 503: "loading" }; // no such collection; too many are in use just now
+
 export class Status {
   constructor(app) {
     this.app = app;
@@ -19,7 +21,7 @@ export class Status {
 
   async look() {
     clearTimeout(this.timer);
-    const status = await getJSON("status").catch(() => ({ state: "offline" }));
+    const status = await getJSON("status").catch(({ message }) => ({ state: STATES[message] ?? "offline" }));
     this.report(status);
     const wait = { loading: SOON, building: SOON, ready: CALM }[status.state] ?? RETRY;
     clearTimeout(this.timer);

@@ -18,6 +18,7 @@ export class Strip {
     this.data = null;
     this.dates = false; // whether the timeline is shown in place of the bars
     this.asked = 0;
+    this.everything = false; // whether the filters in force are passed over
     this.tip = make("div", { class: "strip-tip", "aria-hidden": "true", hidden: true });
     this.bar = make("div", { class: "strip", role: "toolbar", "aria-label": `${say("strip_label")}. ${say("strip_help")}` });
     this.bar.addEventListener("keydown", (event) => this.moved(event));
@@ -26,6 +27,7 @@ export class Strip {
     column.replaceChildren(this.bar, this.tip);
     app.on("cited", () => this.load());
     app.on("status", () => this.load());
+    app.on("filters", () => this.load());
     new ResizeObserver(() => this.fits() !== this.drawn && this.draw()).observe(this.bar);
     this.load();
   }
@@ -36,14 +38,15 @@ export class Strip {
     if (this.app.status?.state !== "ready") return; // there is nothing to draw yet
     const cited = [...new Set(this.app.cited().map((quote) => quote.document))].slice(-NAMED);
     const told = new Set(this.data?.documents.map((row) => row.document));
-    const same = this.data?.complete && (this.app.status?.generation ?? this.data.generation) === this.data.generation;
+    const filters = this.everything || !Object.keys(this.app.filters).length ? "" : JSON.stringify(this.app.filters);
+    const same = this.data?.complete && this.data.filters === filters && (this.app.status?.generation ?? this.data.generation) === this.data.generation;
     const wanted = cited.filter((id) => !told.has(id) && !(same && this.missing?.has(id)));
     if (same && !wanted.length) return this.draw();
     const turn = ++this.asked;
     try {
-      const data = await getJSON(`strip?${new URLSearchParams(cited.map((id) => ["document", id]))}`);
+      const data = await getJSON(`strip?${new URLSearchParams([["filters", filters], ...cited.map((id) => ["document", id])])}`);
       if (turn !== this.asked) return;
-      this.data = data;
+      this.data = { ...data, filters };
       this.missing = new Set(wanted); // those that are gone are not asked for again
       if (!data.complete) this.soon = setTimeout(() => this.load(), SOON);
     } catch {
@@ -57,14 +60,14 @@ export class Strip {
   }
 
   draw() {
-    const state = JSON.stringify([this.data, this.app.cited(), this.dates, this.fits()]);
+    const state = JSON.stringify([this.data, this.app.cited(), this.dates, this.fits(), this.app.filters]);
     if (!this.data || state === this.state) return; // what is hovered or focused stays
     this.state = state;
     const focused = this.bar.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     this.drawn = this.fits();
     this.hide();
     const dated = new Set(this.data.dated.map((row) => row.date)).size > 1;
-    this.bar.replaceChildren(...(this.dates && dated ? this.timeline() : this.bars()), dated ? this.toggle() : "");
+    this.bar.replaceChildren(...(this.dates && dated ? this.timeline() : this.bars()), this.filtered(), dated ? this.toggle() : "");
     const items = this.items();
     const now = items.find((item) => item.dataset.key === focused) ?? items[0];
     for (const item of items) item.tabIndex = item === now ? 0 : -1;
@@ -86,14 +89,14 @@ export class Strip {
 
   document(row, quotes) {
     const minutes = row.minutes && say("strip_minutes", { minutes: Math.max(1, Math.round(row.minutes)) });
-    const label = [row.title, minutes, row.date && dateName(row.date)].filter(Boolean);
+    const label = [row.title, minutes, row.date && dateName(row.date), row.outside && say("strip_outside")].filter(Boolean);
     const bar = this.button(`bar ${row.document}`, "strip-bar", label.join(", "), (event) => this.go(row, shareAt(event)));
     bar.append(...lines(row), ...ticks(row));
     bar.addEventListener("pointermove", (event) => this.show(event.clientX, ...this.here(row, shareAt(event))));
     bar.addEventListener("focus", () => bar.matches(":focus-visible") && this.show(middle(bar), ...label));
     const marks = quotes.toSorted((a, b) => a.start - b.start).map((quote) => this.mark(row, quote));
     const title = make("span", { class: "strip-title", "aria-hidden": "true", dir: "auto" }, row.title);
-    const element = make("div", { class: "strip-document" }, title, make("div", { class: "strip-track" }, bar, ...marks));
+    const element = make("div", { class: `strip-document${row.outside ? " outside" : ""}` }, title, make("div", { class: "strip-track" }, bar, ...marks));
     element.style.flexGrow = Math.log2(2 + row.length / 500).toFixed(2); // damped, or small ones would not be seen
     return element;
   }
@@ -132,6 +135,15 @@ export class Strip {
       return button;
     });
     return [make("div", { class: "strip-dates" }, ...rows)];
+  }
+
+  /** How many documents the filters allow, with the way to all of them and back; nothing where there are none. */
+  filtered() {
+    const { passing: count, total, filters } = this.data;
+    if (!filters && !this.everything) return "";
+    const name = this.everything ? "strip_all" : "strip_filtered";
+    const turn = () => ((this.everything = !this.everything), this.load());
+    return this.button("filtered", "strip-toggle", say(`${name}_label`, { count, total }), turn, say(name, { count, total }));
   }
 
   toggle() {

@@ -1,5 +1,7 @@
 // What stands where the conversation will be: how far the index is, which documents are open, questions to begin with.
 
+import { collection } from "./address.js";
+import { collectionsDialog } from "./collections.js";
 import { getJSON, make, say, sayCount } from "./dom.js";
 
 const OWN = "https://huggingface.co/docs/hub/spaces-overview#duplicating-a-space";
@@ -31,8 +33,10 @@ export class Welcome {
         return busy(say("state_loading"), null);
       case "building":
         return busy(building(status), status.fraction);
+      case "missing":
+        return [...trouble(status), button(say("collections_title"), collectionsDialog)];
       default:
-        return trouble(status);
+        return [...trouble(status), ...(status.state === "empty" ? [button(say("state_empty_add"), () => this.app.open("library"))] : [])];
     }
   }
 
@@ -60,6 +64,10 @@ function visitors() {
   return make("p", { class: "visitors" }, say("visitor_documents"), " ", say("visitor_privacy"), " ", own);
 }
 
+function button(text, onclick) {
+  return make("p", {}, make("button", { type: "button", class: "library-button", onclick }, text));
+}
+
 function building({ fraction, stage }) {
   const now = say(`stage_${stage}`) || say("state_building");
   return fraction === null ? now : say("stage_percent", { stage: now, percent: Math.floor(fraction * 100) });
@@ -74,7 +82,7 @@ function busy(sentence, fraction) {
 }
 
 function trouble({ state, message }) {
-  const help = message || (state === "empty" ? say("state_empty_help") : "");
+  const help = message || (state === "missing" ? say("state_missing_help", { name: collection }) : "") || (state === "empty" ? say("state_empty_help") : "");
   return [
     make("h2", { role: "alert" }, say(`state_${state}`)),
     help ? make("p", { class: "message", dir: "auto" }, help) : null,
