@@ -21,9 +21,7 @@ class HostileAnswerer(FakeAnswerer):
         self.batches = [strings[start : start + BATCH] for start in range(0, len(strings), BATCH)]
         super().__init__([_document(number, batch) for number, batch in enumerate(self.batches)])
 
-    def answer(
-        self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING, **more: Any
-    ) -> Answer:
+    def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING, **more: Any) -> Answer:
         number = int(question.split()[-1])
         source, batch = self.index.documents()[number], self.batches[number]
         citations = tuple(_citation(source, block, n) for n, block in enumerate(source.blocks, 1))
