@@ -1,11 +1,15 @@
 """Turn trained weights into the ONNX file that is shipped.
 
-python -m training.reranker.export --packed pack.npz --trained OUT --mined OUT/mined.npy --out reranker.onnx
+    python -m training.reranker.export --packed pack.npz --trained OUT --mined OUT/mined.npy --out reranker.onnx
+
+Several runs are averaged weight by weight, which works because all begin with the same encoder and stay near it
+(Wortsman et al. 2022, "Model soups", arXiv:2203.05482). A run may also be a file that was exported before.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,7 @@ from torch import Tensor, nn
 
 from training.reranker.encoder import Reranker
 from training.reranker.graph import Range, graph
+from training.reranker.readback import Floats, read_back
 from training.reranker.windows import Library, padded
 
 _QUESTIONS, _WINDOWS = 120, 3  # windows that say how large activations are; more were measured to change nothing
@@ -23,17 +28,30 @@ _SEED = 3
 _LINEAR = ("q", "ao", "fi", "fo")  # q stands for k and v too: they read the same
 
 
-def trained(packed: Any, folder: Path) -> Reranker:
-    """Return the model with what `train.write` wrote into a folder."""
+def trained(packed: Any, runs: Sequence[Path]) -> Reranker:
+    """Return the model with the mean of what was learned in some runs, each a folder of `train.write` or a file.
+
+    :raises ValueError: where a run has no weights of this model.
+    """
     model = Reranker(packed)
-    learned: dict[str, Tensor] = {}
-    for path in sorted(folder.glob("trained-*.npz")):
-        with np.load(path) as stored:
-            learned |= {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
-    unknown = model.load_state_dict(learned, strict=False).unexpected_keys
-    if not learned or unknown:
-        raise ValueError(f"{folder}: no weights of this model ({', '.join(unknown) or 'none there'})")
+    learns = {name for name, parameter in model.named_parameters() if parameter.requires_grad}
+    found = [{name: row for name, row in _learned(run).items() if name in learns} for run in runs]
+    for run, weights in zip(runs, found, strict=True):
+        if weights.keys() != learns:
+            raise ValueError(f"{run}: no weights of this model ({len(weights)} of {len(learns)} are there)")
+    means = {name: torch.from_numpy(np.mean([weights[name] for weights in found], 0)) for name in sorted(learns)}
+    model.load_state_dict(means, strict=False)
     return model.eval()
+
+
+def _learned(run: Path) -> dict[str, Floats]:
+    if run.is_file():
+        return read_back(run)
+    learned: dict[str, Floats] = {}
+    for path in sorted(run.glob("trained-*.npz")):
+        with np.load(path) as stored:
+            learned |= {name: stored[name].astype(np.float32) for name in stored.files}
+    return learned
 
 
 @torch.no_grad()
@@ -76,7 +94,9 @@ def main() -> None:
     """Read, watch, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packed", type=Path, required=True)
-    parser.add_argument("--trained", type=Path, required=True, help="folder with trained-*.npz")
+    parser.add_argument(
+        "--trained", type=Path, required=True, nargs="+", help="folders with trained-*.npz, or exported files"
+    )
     parser.add_argument("--mined", type=Path, required=True, help="mined.npy of the run")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
