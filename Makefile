@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup index test clean
+.PHONY: help run setup index test pictures clean
 
 PYTHON ?= $(shell for python in python3.11 python3 python; do $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && echo $$python && break; done)
@@ -36,6 +36,9 @@ test: $(DEVELOPMENT) ## set up, lint, types, tests (browser tests too where Chro
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 	$(BIN)/python -m pytest -q
+
+pictures: $(DEVELOPMENT) index ## take the pictures of docs/ anew (with Chromium; look at them before you keep them)
+	$(BIN)/python -m tests.browser.pictures
 
 clean: ## remove the index and what tools left behind (.venv stays)
 	rm -rf index/data .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -45,7 +45,7 @@ def measure(settings: Settings) -> PageCost:
         started = time.perf_counter()
         subprocess.run([sys.executable, "-c", _IMPORTS], check=True, cwd=ROOT, env=_environment(settings, 1))
         imports.append(time.perf_counter() - started)
-        with _page(settings) as (process, address, begun):
+        with _started(settings) as (process, address, begun):
             answers.append(_first_answer(process, address) - begun)
             if number == _ROUNDS - 1:
                 peak = _peak(process, address)
@@ -53,13 +53,30 @@ def measure(settings: Settings) -> PageCost:
 
 
 def _environment(settings: Settings, port: int) -> dict[str, str]:
-    own = {"SIDENOTE_CORPUS": settings.corpus, "SIDENOTE_DATA": settings.data, "SIDENOTE_PORT": port}
+    own = {
+        "SIDENOTE_CORPUS": settings.corpus,
+        "SIDENOTE_DATA": settings.data,
+        "SIDENOTE_PORT": port,
+        "SIDENOTE_EMBEDDING": settings.embedding,
+        "SIDENOTE_RERANKER": settings.reranker,
+    }
     quiet = {"GRADIO_ANALYTICS_ENABLED": "False", "ANONYMIZED_TELEMETRY": "False", "SIDENOTE_HOST": "127.0.0.1"}
     return os.environ | quiet | {name: str(value) for name, value in own.items()}
 
 
 @contextmanager
-def _page(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
+def running(settings: Settings) -> Iterator[str]:
+    """Run the page on a free port; yield its address once it answers.
+
+    :raises SidenoteError: where it does not come up.
+    """
+    with _started(settings) as (process, address, _):
+        _first_answer(process, address)
+        yield address
+
+
+@contextmanager
+def _started(settings: Settings) -> Iterator[tuple[subprocess.Popen[bytes], str, float]]:
     """Run the page on a free port; yield its process, its address, and when it was started."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

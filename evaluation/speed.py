@@ -1,7 +1,8 @@
 """`python -m evaluation speed`: what a question, a build and the page cost, as ratios measured in one run.
 
 Ratios, because machines differ and are shared: a question in query embeddings, a build in bare embeddings of the
-same texts, the page's first answer in bare imports of its three frameworks. Peak memory is in megabytes.
+same texts, the page's first answer in bare imports of its three frameworks. Peak memory is in megabytes. What a reader
+sees is measured in Chromium where Playwright and a Chromium are installed, and there in bytes and milliseconds.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from evaluation import costs, page_costs
+from evaluation import browser, browser_costs, costs, page_costs
 from settings import Settings
 
 EXAMPLE = """examples:
@@ -23,9 +24,9 @@ EXAMPLE = """examples:
 Questions are asked of the corpus' own index and of 10,000 made-up passages with random vectors, kept below the data
 folder. Whoever compares figures should leave the machine alone meanwhile."""
 _LARGE = 10_000  # passages
-_MEASURES = ("question", "build", "page")
+_MEASURES = ("question", "build", "page", "browser")
 
-Row = tuple[str, float, str]  # what, how much, unit
+Row = tuple[str, float, str]  # what, how much, unit; without a unit it is a sentence alone
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,11 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
         "question": lambda: _question(settings, arguments.passages),
         "build": lambda: _build(settings),
         "page": lambda: _page(settings),
+        "browser": lambda: _browser(settings),
     }
     for name in _MEASURES:
         if name in (arguments.only or _MEASURES):
             for what, value, unit in measures[name]():
-                sys.stdout.write(f"{what:58}{value:9.2f} {unit}\n")
+                sys.stdout.write(f"{what:58}{value:9.2f} {unit}\n" if unit else f"{what}\n")
                 sys.stdout.flush()
     return 0
 
@@ -85,4 +87,20 @@ def _page(settings: Settings) -> list[Row]:
         ("the page's first answer, by the clock", cost.first_answer, "s"),
         ("", cost.first_answer / cost.imports, "bare imports"),
         ("the page's peak memory, questions asked", cost.peak_bytes / 1e6, "MB"),
+    ]
+
+
+def _browser(settings: Settings) -> list[Row]:
+    from models.embedding import load
+
+    with browser.chromium() as found:
+        if isinstance(found, str):
+            return [(f"the page in a browser: not measured. {found}", 0, "")]
+        costs.bring_up_to_date(settings, load(settings.embedding))
+        cost = browser_costs.measure(found, settings)
+    return [
+        ("the page, sent before the first question", cost.first_bytes / 1e3, "kB"),
+        ("an answer that has come, until it is seen, p50", cost.answer, "ms"),
+        ("… and until its first quote is seen beside it, p50", cost.quotes, "ms"),
+        (f"a place in a document of {browser_costs.LONG / 1e6:.0f} MB, until it is seen, p50", cost.opening, "ms"),
     ]

@@ -15,15 +15,11 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect, sync_playwright
 
+from evaluation.browser import FLAGS, SYSTEM
 from server.application import create_app
 from server.source import AnswererSource
 from settings import ROOT, Settings
 
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 ATTACKS = (ROOT.parent / "shared" / "attacks", ROOT / "tests" / "data" / "attacks")
 PATIENCE = 30_000  # milliseconds; Gradio's page takes 1 s to draw, and several where other tests share the machine
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -88,7 +84,7 @@ def serving(load: Callable[[AnswererSource], None], settings: Settings | None = 
 
 @pytest.fixture(scope="module")  # no longer: as long as Playwright is there, `asyncio.run` fails in every other test
 def chromium() -> Iterator[Browser]:
-    path = next((path for path in CHROMIUM if Path(path).exists()), None)
+    path = next((path for path in SYSTEM if Path(path).exists()), None)
     if path is None:
         pytest.skip("no Chromium: install it with `apt-get install chromium`")
     with sync_playwright() as playwright:
