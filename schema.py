@@ -6,6 +6,7 @@ Times are seconds. Scores: higher is better. Languages are ISO 639-1 codes, "und
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
@@ -106,6 +107,11 @@ class Document:
     origin: str = ""
     format: str = "plain"
     warnings: tuple[str, ...] = ()  # what a reader should know, e.g. "decoded as cp1252"
+
+    def block_at(self, offset: int) -> Block | None:
+        """Return the block at an offset, the one before it where it lies between two; None before the first."""
+        number = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        return self.blocks[number] if number >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,25 +79,19 @@ class Answerer:
         :param most: quotes that are wanted, at most as many as the settings allow.
         :param tell: is told each stage as it begins.
         """
-        return self.answer_with_confidence(question, turns, filters, most=most, tell=tell)[0]
+        with self._counted():
+            return self._asked(question.strip(), turns, filters, most or self._settings.citations, tell)[0]
 
     def documents_within(self, filters: Filters) -> Sequence[str]:
         """Return the ids of the documents of which anything passes, in the order of the corpus."""
         return self.retriever.within(filters).index.document_ids()
 
     def answer_with_confidence(
-        self,
-        question: str,
-        turns: Sequence[Turn] = (),
-        filters: Filters = EVERYTHING,
-        *,
-        most: int | None = None,
-        tell: Tell = silent,
+        self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING
     ) -> tuple[Answer, float]:
         """Return the answer, and how sure it is that there is one: higher is surer, for comparing questions only."""
         with self._counted():
-            allowed = self._settings.citations
-            return self._asked(question.strip(), turns, filters, min(most or allowed, allowed), tell)
+            return self._asked(question.strip(), turns, filters, self._settings.citations, silent)
 
     def _asked(
         self, question: str, turns: Sequence[Turn], filters: Filters, most: int, tell: Tell
@@ -109,6 +103,7 @@ class Answerer:
         retriever = self.retriever.within(filters)
         ranking = retriever.rank(question, earlier, _CANDIDATES, tell)
         tell("choosing")
+        most = min(most, self._settings.citations)
         replied = reply(retriever.index, question, ranking, most)
         shown = _NEAREST if replied.verdict.abstain else most
         folded = fold_quotes(retriever.index, ranking.query, replied.chosen, shown)

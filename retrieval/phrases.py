@@ -210,7 +210,7 @@ def _skip_blanks(text: str, at: int, end: int) -> int:
 
 def _hit(document: Document, span: Span) -> Hit:
     """Put a hit into its context: whole words of the blocks that it begins and ends in."""
-    text, block, last = document.text, _block(document.blocks, span.start), _block(document.blocks, span.end - 1)
+    text, block, last = document.text, _block(document, span.start), _block(document, span.end - 1)
     floor, ceiling = block.start if block else span.start, max(span.end, last.end if last else 0)
     left, right = max(floor, span.start - AROUND), min(ceiling, span.end + AROUND)
     if left > floor and (blank := _BLANKS.search(text, left - 1, min(left + _WORD, span.start))):
@@ -221,7 +221,7 @@ def _hit(document: Document, span: Span) -> Hit:
     return Hit(span.start, span.end, text[left : span.start], text[span.end : right], cut, block)
 
 
-def _block(blocks: Sequence[Block], offset: int) -> Block | None:
+def _block(document: Document, offset: int) -> Block | None:
     """Return the block that an offset lies in."""
-    number = bisect_right(blocks, offset, key=lambda block: block.start) - 1
-    return blocks[number] if number >= 0 and offset < blocks[number].end else None
+    block = document.block_at(offset)
+    return block if block and offset < block.end else None

@@ -31,7 +31,8 @@ def create_app(settings: Settings, source: AnswererSource, finder: suggesting.Su
     asking = Asking(source, own, settings)
     sites = Sites(settings, Site(settings, source, asking), store, _further, suggest=finder is not None)
     programs = Programs(asking, source)
-    app = _application(programs, settings)
+    mcp = _mcp_is_on(settings)
+    app = _application(programs, settings, mcp)
     for router in (*_routers(settings, source, own, finder), dispatching.build(sites)):
         app.include_router(router)
     app.router.routes.append(dispatching.below(sites))
@@ -42,7 +43,7 @@ def create_app(settings: Settings, source: AnswererSource, finder: suggesting.Su
         hosts=guard.hosts(settings),
         any_address=settings.host in guard.EVERYWHERE,
         upload_bytes=settings.file_bytes if allowed(settings) else 0,
-        mcp=_mcp_is_on(settings),
+        mcp=mcp,
     )
     return app
 
@@ -71,10 +72,10 @@ def _further(
     return app
 
 
-def _application(programs: Programs, settings: Settings) -> FastAPI:
+def _application(programs: Programs, settings: Settings, mcp: bool) -> FastAPI:
     closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     title = wording.load()["title"]
-    if not _mcp_is_on(settings):
+    if not mcp:
         return FastAPI(title=title, **closed)
     from server.mcp import Door  # its library takes a while to load and is off by default
 

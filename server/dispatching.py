@@ -80,9 +80,8 @@ def below(sites: Sites) -> Mount:
             return await JSON({"detail": str(refused)}, refused.status)(scope, receive, send)
         try:
             if not asks_state and site.source.status.state == "loading":
-                await run_in_threadpool(
-                    site.source.wait, PATIENCE_SECONDS
-                )  # it may have been closed since the page came
+                # It may have been closed since the page came.
+                await run_in_threadpool(site.source.wait, PATIENCE_SECONDS)
             assert site.app is not None
             await site.app(scope, receive, send)
         finally:

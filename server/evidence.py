@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import Any
 
 from schema import UNKNOWN_LANGUAGE, Also, Answer, Citation, Document
@@ -54,5 +53,5 @@ def _place(opened: Opened, place: Also) -> dict[str, Any]:
 
 def _language(document: Document, offset: int) -> str:
     """Return the language of the block at an offset, or of the one before it."""
-    number = bisect_right(document.blocks, offset, key=lambda block: block.start) - 1
-    return document.blocks[number].language if number >= 0 else UNKNOWN_LANGUAGE
+    block = document.block_at(offset)
+    return block.language if block else UNKNOWN_LANGUAGE

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, HTTPException, Response
 
 from schema import Document, Span
 from server.pages import PageError, Pages
-from server.routes import JSON
+from server.routes import JSON, document_of
 from server.source import AnswererSource
 from settings import Settings
 from ui.beside import has_any
@@ -25,12 +23,12 @@ def build(source: AnswererSource, settings: Settings) -> APIRouter:
 
     @router.get("/reader/outline/{document_id:path}")
     def contents(document_id: str) -> JSON:
-        index, document = _document(source, document_id)
+        index, document = document_of(source, document_id)
         return JSON(outline(document) | {"beside": has_any(index, document)})
 
     @router.get("/reader/places/{document_id:path}")
     def places(document_id: str, start: int, end: int) -> JSON:
-        _, document = _document(source, document_id)
+        _, document = document_of(source, document_id)
         if not (0 <= start < end <= len(document.text) and end - start <= LONGEST_QUOTE):
             raise HTTPException(400, "no such span")
         try:
@@ -40,7 +38,7 @@ def build(source: AnswererSource, settings: Settings) -> APIRouter:
 
     @router.get("/reader/page/{document_id:path}")
     def page(document_id: str, page: int, width: int, version: str) -> Response:
-        _, document = _document(source, document_id)
+        _, document = document_of(source, document_id)
         if page < 1 or version != document.sha256[:16]:
             raise HTTPException(404, "no such page")
         try:
@@ -50,15 +48,6 @@ def build(source: AnswererSource, settings: Settings) -> APIRouter:
         return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=86400, immutable"})
 
     return router
-
-
-def _document(source: AnswererSource, document_id: str) -> tuple[Any, Document]:
-    """Return the open index and a document of it."""
-    opened = source.opened
-    if opened is None or document_id not in opened.titles:
-        raise HTTPException(404, "no such document")
-    index = opened.answerer.index
-    return index, index.document(document_id)
 
 
 def _paged(document: Document) -> Document:

@@ -12,7 +12,8 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
-from schema import Span
+from index.reader import Index
+from schema import Document, Span
 from server import feedback
 from server.evidence import evidence
 from server.source import AnswererSource
@@ -62,18 +63,23 @@ def build(source: AnswererSource, store: AnswerStore, settings: Settings) -> API
     def surroundings(
         document_id: str, start: int, end: int, before: int = AROUND, after: int = AROUND, beside: bool = False
     ) -> JSON:
-        opened = source.opened
-        if opened is None or document_id not in opened.titles:
-            raise HTTPException(404, "no such document")
-        index = opened.answerer.index
+        index, document = document_of(source, document_id)
         try:
-            corpus = index if beside else None
-            return JSON(around(index.document(document_id), Span(start, end), before, after, corpus))
+            return JSON(around(document, Span(start, end), before, after, index if beside else None))
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
 
     router.routes.append(Mount("/sidenote", StaticFiles(directory=STATIC)))
     return router
+
+
+def document_of(source: AnswererSource, document_id: str) -> tuple[Index, Document]:
+    """Return the open index and a document of it. :raises HTTPException: 404 where there is none."""
+    opened = source.opened
+    if opened is None or document_id not in opened.titles:
+        raise HTTPException(404, "no such document")
+    index = opened.answerer.index
+    return index, index.document(document_id)
 
 
 def status_of(source: AnswererSource, settings: Settings) -> dict[str, Any]:

@@ -5,12 +5,11 @@ Both sides are stored text. A counterpart is told once for each place of the doc
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from schema import Alignment, Block, Document, Relation, Span
+from schema import Alignment, Document, Relation, Span
 
 MOST = 400  # counterparts of one window
 LONGEST = 4_000  # characters of a counterpart that are shown; the rest stands in its document
@@ -66,7 +65,7 @@ def rows(corpus: Corpus, document: Document, found: Sequence[Pair]) -> Iterator[
     for one in found:
         source = corpus.document(one.document)
         kind = one.document, one.relation, one.original
-        block, own = _block(source, one.there.start), _block(document, one.here.start)
+        block, own = source.block_at(one.there.start), document.block_at(one.here.start)
         yield {
             "document": one.document,
             "title": source.title,
@@ -92,8 +91,3 @@ def _gap(source: Document, before: Pair | None, one: Pair) -> str | None:
         return None
     blank = source.text[before.there.end : one.there.start]
     return blank if not blank.strip() and "\n" not in blank else None
-
-
-def _block(document: Document, offset: int) -> Block | None:
-    number = bisect_right(document.blocks, offset, key=lambda block: block.start) - 1
-    return document.blocks[number] if number >= 0 else None

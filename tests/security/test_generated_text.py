@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import httpx
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.harness import Record, ask, serving
+from tests.browser.harness import Record, ask
 from tests.security.generated import strings
 from tests.security.hostile import HostileAnswerer, audit, texts
 
@@ -19,12 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.attack]
 @pytest.fixture(scope="module")
 def answerer() -> HostileAnswerer:
     return HostileAnswerer(strings())
-
-
-@pytest.fixture(scope="module")
-def site(answerer: HostileAnswerer) -> Iterator[str]:
-    with serving(lambda source: source.replace(answerer)) as url:  # type: ignore[arg-type]
-        yield url
 
 
 def test_there_are_enough_and_different_ones() -> None:

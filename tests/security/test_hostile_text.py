@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,12 +27,6 @@ def payloads() -> list[str]:
 @pytest.fixture(scope="module")
 def answerer() -> HostileAnswerer:
     return HostileAnswerer(payloads())
-
-
-@pytest.fixture(scope="module")
-def site(answerer: HostileAnswerer) -> Iterator[str]:
-    with serving(lambda source: source.replace(answerer)) as url:  # type: ignore[arg-type]
-        yield url
 
 
 def squeezed(text: str) -> str:

@@ -9,6 +9,11 @@ const MARGIN = 12; // pixels left free over the window
 const LEAST = 160; // pixels of height below which it is no use
 const FIND_FROM = 9; // documents and speakers together from which there is a field to find one
 
+/** The filters in force as an address carries them; "" where there are none, or where `everything` is asked for. */
+export function filtersText(app, everything = false) {
+  return everything || !Object.keys(app.filters).length ? "" : JSON.stringify(app.filters);
+}
+
 export class Filters {
   constructor(element, app) {
     this.element = element;

@@ -2,6 +2,7 @@
 
 import { attribution, whereabouts } from "./cards.js";
 import { getJSON, make, say, sayCount } from "./dom.js";
+import { filtersText } from "./filters.js";
 
 const ADDRESS = "#search/";
 const LONGEST = 200; // characters of a phrase, as the server takes them
@@ -109,10 +110,10 @@ class Search {
     const turn = this.turn;
     this.foot.replaceChildren();
     let room = PAGE;
-    const filters = this.everywhere || !Object.keys(this.app.filters).length ? {} : { filters: JSON.stringify(this.app.filters) };
+    const filters = filtersText(this.app, this.everywhere);
     try {
       for (let asked = 0; asked < PATIENCE; asked++) {
-        const page = await getJSON(`search?${new URLSearchParams({ phrase, after, most: room, seconds: TURN, ...filters })}`);
+        const page = await getJSON(`search?${new URLSearchParams({ phrase, after, most: room, seconds: TURN, filters })}`);
         if (turn !== this.turn) return;
         this.draw(page);
         room -= page.documents.reduce((sum, group) => sum + group.hits.length, 0);

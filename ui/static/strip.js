@@ -3,6 +3,7 @@
 // it counted, divided; no length of a JavaScript string is ever sent.
 
 import { clock, dateName, getJSON, make, say, sayCount, shorten } from "./dom.js";
+import { filtersText } from "./filters.js";
 
 const ROOM = 18; // pixels that a bar needs; with more documents than fit the smallest uncited ones are counted only
 const NAMED = 40; // cited documents that the server takes by name
@@ -38,7 +39,7 @@ export class Strip {
     if (this.app.status?.state !== "ready") return; // there is nothing to draw yet
     const cited = [...new Set(this.app.cited().map((quote) => quote.document))].slice(-NAMED);
     const told = new Set(this.data?.documents.map((row) => row.document));
-    const filters = this.everything || !Object.keys(this.app.filters).length ? "" : JSON.stringify(this.app.filters);
+    const filters = filtersText(this.app, this.everything);
     const same = this.data?.complete && this.data.filters === filters && (this.app.status?.generation ?? this.data.generation) === this.data.generation;
     const wanted = cited.filter((id) => !told.has(id) && !(same && this.missing?.has(id)));
     if (same && !wanted.length) return this.draw();
