@@ -16,6 +16,7 @@ COMMANDS = {
     "retrieval": "figures on a folder in the layout of BEIR",
     "refusal": "are questions without an answer told from those with one",
     "followup": "how much of what a follow-up leaves out is searched",
+    "support": "how often the check of single sentences is right",
     "structure": "how well documents are understood, line by line",
     "alignment": "precision and recall of translations, readings, quotations",
     "speed": "costs as ratios in one run",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evaluation.jsonl import Row
-from schema import Turn
+from schema import Mode, Turn
 from settings import Settings
 
 if TYPE_CHECKING:
@@ -35,12 +35,13 @@ def loaded(settings: Settings, off: frozenset[str] = frozenset(), embedding: Emb
     return Answerer(open_index(settings.data, model), model, settings, off)
 
 
-def ask(answerer: Answerer, items: Sequence[Row]) -> Iterator[tuple[str, dict[str, Any]]]:
+def ask(answerer: Answerer, items: Sequence[Row], mode: Mode = "extractive") -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the id and the answer of each question, with a progress bar."""
     from tqdm import tqdm
 
     for item in tqdm(items, desc="asking", unit="question", disable=None):
-        yield item["id"], {**answerer.answer(item["question"], turns(item)).to_json(), "id": item["id"]}
+        answer = answerer.answer(item["question"], turns(item), mode=mode)
+        yield item["id"], {**answer.to_json(), "id": item["id"]}
 
 
 class Remembering:

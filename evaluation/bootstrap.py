@@ -41,6 +41,24 @@ def difference(before: Sequence[float], after: Sequence[float]) -> Difference:
     return Difference(float(np.mean(each)), float(low), float(high), min(p, 1.0))
 
 
+def auroc(true: Sequence[float] | np.ndarray, false: Sequence[float] | np.ndarray) -> float:
+    """Return the chance that a true one scores above a false one (.5 is a coin)."""
+    yes, no = np.asarray(true)[:, None], np.asarray(false)[None]
+    return float((yes > no).mean() + 0.5 * (yes == no).mean())
+
+
+def auroc_interval(true: Sequence[float], false: Sequence[float]) -> tuple[float, float]:
+    """Return the 95 % interval of the chance that a true one scores above a false one, both sides drawn anew."""
+    rng = np.random.default_rng(_SEED)
+    yes, no = np.asarray(true, np.float64), np.asarray(false, np.float64)
+    drawn = []
+    for _ in range(_DRAWS):
+        some, others = rng.choice(yes, len(yes)), np.sort(rng.choice(no, len(no)))
+        below, up_to = np.searchsorted(others, some, "left"), np.searchsorted(others, some, "right")
+        drawn.append(float((below + up_to).mean() / (2 * len(others))))
+    return float(np.quantile(drawn, 0.025)), float(np.quantile(drawn, 0.975))
+
+
 def _means(values: Sequence[float]) -> np.ndarray:
     data = np.asarray(values, np.float64)
     drawn = np.random.default_rng(_SEED).integers(0, len(data), (_DRAWS, len(data)))

@@ -8,19 +8,23 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from errors import UsageError
 from evaluation.asking import ask, loaded
 from evaluation.bootstrap import interval
+from evaluation.composed import composed
 from evaluation.jsonl import Row, rows
 from evaluation.report import page
 from evaluation.scoring import Judgement, judge, summarise
+from schema import Mode
 from settings import Settings
 
 EXAMPLE = """examples:
   python -m evaluation golden questions.jsonl --worst 20
   python -m evaluation golden questions.jsonl --html misses.html          each miss beside its evidence
   python -m evaluation golden questions.jsonl --save answers.jsonl        keep the answers, e.g. for `compare`
+  python -m evaluation golden questions.jsonl --mode composed --model NAME    a language model writes
   python -m evaluation golden questions.jsonl --answers answers.jsonl     score answers that are there already"""
 NEEDED = ("id", "question", "type", "answerable", "evidence")
 
@@ -31,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--answers", type=Path, metavar="FILE", help="score these answers instead of asking")
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the answers, one JSON object a line")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with each miss beside its evidence")
+    parser.add_argument("--mode", choices=get_args(Mode), default="extractive", help="quote, or have a model write")
+    parser.add_argument("--model", metavar="NAME", help="language model, as SIDENOTE_MODEL names it")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="also list N of the lowest-scored questions")
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
 
@@ -38,12 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Ask (or read the answers), score, print."""
     items = judged(arguments.questions)
+    quoted: dict[str, Row] = {}
     if arguments.answers:
         answers = {row["id"]: row for row in rows(arguments.answers, ("id",))}
     else:
-        answerer = loaded(Settings.from_env(corpus=arguments.corpus, data=arguments.data))
-        answers = dict(ask(answerer, items))
-        answerer.index.close()
+        answers, quoted = _asked(arguments, items)
     judgements = [judge(item, answers.get(item["id"])) for item in items]
     figures = summarise(judgements)
     if arguments.save:
@@ -53,7 +58,23 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.html.write_text(page(items, answers, judgements, figures), encoding="utf-8")
     sys.stdout.writelines([json.dumps(figures, indent=1) + "\n"] if arguments.json else _table(judgements, figures))
     sys.stdout.writelines(_worst(judgements, arguments.worst))
+    if quoted and not arguments.json:
+        sys.stdout.writelines(composed(items, answers, quoted))
     return 0
+
+
+def _asked(arguments: argparse.Namespace, items: Sequence[Row]) -> tuple[dict[str, Row], dict[str, Row]]:
+    """Return the answers, and where a model was to write them those that were quoted without it."""
+    settings = Settings.from_env(
+        corpus=arguments.corpus, data=arguments.data, mode=arguments.mode, model=arguments.model
+    )
+    if arguments.mode == "composed" and not settings.model:
+        raise UsageError("no language model is set: give --model, or SIDENOTE_MODEL and SIDENOTE_MODEL_URL")
+    answerer = loaded(settings)
+    answers = dict(ask(answerer, items, arguments.mode))
+    quoted = dict(ask(answerer, items)) if arguments.mode == "composed" else {}
+    answerer.index.close()
+    return answers, quoted
 
 
 def judged(path: Path) -> list[Row]:

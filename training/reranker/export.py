@@ -59,7 +59,7 @@ def ranges(model: Reranker, library: Library, mined: np.ndarray) -> dict[str, Ra
     """Return the range of what goes into each linear map, seen on windows of questions that are trained on."""
     rng = np.random.default_rng(_SEED)
     asked = rng.choice(np.flatnonzero(~library.columns["left"]), _QUESTIONS, replace=False)
-    seen = _Seen(model)
+    seen = Seen(model)
     for question in map(int, asked):
         sentences = [int(number) for number in mined[question] if number >= 0]
         windows = [library.window(library.front(question), int(n)) for n in rng.choice(sentences, _WINDOWS)]
@@ -69,7 +69,7 @@ def ranges(model: Reranker, library: Library, mined: np.ndarray) -> dict[str, Ra
     return seen.ranges
 
 
-class _Seen:
+class Seen:
     """Watches what goes into the linear maps of a model; `real` says which rows are no padding."""
 
     def __init__(self, model: Reranker) -> None:

@@ -37,7 +37,7 @@ def main() -> None:
 
 def packed(sets: Sets) -> dict[str, Any]:
     """Return the arrays: texts as pieces, documents and questions as numbers of texts, and the encoder's tensors."""
-    table = _Table()
+    table = Table()
     documents = {(text.pool, text.id): number for number, text in enumerate(sets.texts)}
     pools = list(dict.fromkeys(text.pool for text in sets.texts))
     names = list(dict.fromkeys(asked.set for asked in sets.asked))
@@ -62,10 +62,10 @@ def packed(sets: Sets) -> dict[str, Any]:
     }
     fixed = {"query": "query:", "passage": "passage:", "colon": ":"}
     arrays |= {f"fixed_{name}": table.add([text]) for name, text in fixed.items()}
-    return arrays | table.arrays() | _encoder(bundled())
+    return arrays | table.arrays() | encoder_tensors(bundled())
 
 
-class _Table:
+class Table:
     """Texts, each kept once, as pieces."""
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ class _Table:
         }
 
 
-def _encoder(file: E5File) -> dict[str, Any]:
+def encoder_tensors(file: E5File) -> dict[str, Any]:
     """Return the encoder's tensors as they are stored: matrices packed in 4 bits, the others in 32."""
     tensors: dict[str, Any] = {
         f"f32.{name}": file.floats(name) for name in ("emb.pos", "emb.type", "emb.ln.w", "emb.ln.b")

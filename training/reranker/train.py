@@ -72,7 +72,7 @@ def train(library: Library, packed: Any, plan: Plan, out: Path, device: str) -> 
     """Train and write what was learned; figures on the documents left out go to `out/log.jsonl`."""
     torch.manual_seed(plan.seed)
     model = Reranker(packed, plan.dropout).to(device)
-    log = _Log(out)
+    log = Log(out)
     found = _mined(library, model, out, device)
     log.write("mined", 0)
     learned = [p for name, p in model.encoder.named_parameters() if p.requires_grad]
@@ -206,7 +206,7 @@ class _Resumed:
         (out / "checkpoint.new").replace(out / "checkpoint.pt")
 
 
-class _Log:
+class Log:
     """Lines of JSON in a file and on the screen."""
 
     def __init__(self, out: Path) -> None:
@@ -214,6 +214,7 @@ class _Log:
         self._path, self._started = out / "log.jsonl", time.time()
 
     def write(self, what: str, spent: float, **figures: float) -> None:
+        """Write what happened after how many seconds of training, with figures."""
         row = {"what": what, "seconds": round(spent), "clock": round(time.time() - self._started)}
         row |= {name: round(value, 4) for name, value in figures.items()}
         with self._path.open("a") as file:
