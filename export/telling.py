@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from export.composed import left_out
 from export.plain import one_line
-from schema import Citation
+from schema import Answer, Citation
 from text.times import clock
 
 _LONGEST = 300  # characters of a name, title or heading
@@ -35,3 +36,13 @@ def facts(citation: Citation, words: Mapping[str, str]) -> Iterator[str]:
     yield words[f"role_{citation.role}"]
     if citation.date:
         yield one_line(citation.date, _LONGEST)
+
+
+def origin(answer: Answer, words: Mapping[str, str], writer: str) -> str:
+    """Return who wrote an answer and what was found of its sentences; "" where it was not written but quoted."""
+    if answer.mode != "composed":
+        return ""
+    said = [words["export_composed"].format(name=one_line(writer, _LONGEST) or words["export_writer"])]
+    if count := len(left_out(answer)):
+        said.append(words["left_out_one" if count == 1 else "left_out_other"].format(count=count))
+    return " ".join(said)

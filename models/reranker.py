@@ -1,35 +1,30 @@
 """The reranker: reads a question and sentences in their context together, and scores each sentence as an answer.
 
-The bundled one is our own (training/reranker/, card in weights/README.md): the encoder of the embedding model, trained
-further, in whole numbers of 8 bits. Vocabulary and word embeddings come out of the embedding model's own file.
+The bundled one is our own (training/reranker/, card in weights/README.md).
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from errors import ModelError, UsageError
-from models.e5_file import bundled, unpacked
+from errors import UsageError
+from models import pairs
 from models.embedding import Vectors
-from models.pieces import BEGIN, END, pieces
+from models.pairs import Pairs
 
-WEIGHTS = Path(__file__).parent / "weights" / "reranker.onnx"
+WEIGHTS = pairs.WEIGHTS / "reranker.onnx"
 
 # As in training (training/reranker/windows.py); a test holds the two together.
 QUESTION_PIECES = 48
 CONTEXT_PIECES = 32
 SENTENCE_PIECES = 120  # what comes after is not read
 WINDOW_PIECES = 128
-
-_THREADS = 4  # more do not make one window faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +54,12 @@ class BundledReranker:
     name = "bundled"
 
     def __init__(self, path: Path = WEIGHTS) -> None:
-        try:
-            import onnxruntime
-
-            data = path.read_bytes()
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = min(_THREADS, os.cpu_count() or 1)
-            options.log_severity_level = 3  # it warns of shapes that it merges itself
-            # Idle threads would spin and take the processor from the embedding of the next question.
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            self._session: Any = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime raises exceptions of its own that share no base
-            raise ModelError(f"the reranker cannot be loaded ({error}): SIDENOTE_RERANKER=off does without") from error
-        self.fingerprint = hashlib.sha256(data).hexdigest()[:16]
-        self._file = bundled()
-        self._pieces = lru_cache(maxsize=20_000)(_pieces)
+        self._model = Pairs(path, "the reranker", "SIDENOTE_RERANKER=off does without")
+        self.fingerprint = self._model.fingerprint
 
     def around(self, sentences: Sequence[str], best: int) -> range:
         """Return the sentence with its neighbours, the following one first, while they fit."""
-        sizes = [min(len(self._pieces(sentence)), SENTENCE_PIECES) for sentence in sentences]
+        sizes = [min(len(self._model.pieces(sentence)), SENTENCE_PIECES) for sentence in sentences]
         first = last = best
         left, grew = WINDOW_PIECES - sizes[best], True
         while grew:
@@ -90,20 +72,18 @@ class BundledReranker:
 
     def scores(self, question: str, window: Window) -> Vectors:
         """Return log-odds that each sentence of a window answers the question, shape (sentences,)."""
-        front = self._pieces("query:")
-        asked = [*front, *self._pieces(question)[len(front) - QUESTION_PIECES :]]  # of a long one, what it ends with
-        read = [BEGIN, *asked, END, END, *self._pieces("passage:")]
+        cut = self._model.pieces
+        asked = cut(question)[len(cut("query:")) - QUESTION_PIECES :]  # of a long one, what it ends with
+        read: list[int] = []
         for part in window.context:
-            read += [*self._pieces(part)[:CONTEXT_PIECES], *self._pieces(":")]
+            read += [*cut(part)[:CONTEXT_PIECES], *cut(":")]
         places = []
         for sentence in window.sentences:
             start = len(read)
-            read += self._pieces(sentence)[:SENTENCE_PIECES]
+            read += cut(sentence)[:SENTENCE_PIECES]
             places.append((start, len(read)))
-        words = unpacked(self._file.words()[np.array([*read, END])])[None]
-        mask = np.ones(words.shape[:2], np.int32)
-        found, whole = self._session.run(["pieces", "window"], {"words": words, "mask": mask})
-        return np.array([found[0, a:b].mean() + whole[0, 0] if b > a else -np.inf for a, b in places], np.float32)
+        found, whole = self._model.read(asked, read)
+        return np.array([found[a:b].mean() + whole if b > a else -np.inf for a, b in places], np.float32)
 
 
 def load(name: str) -> Reranker | None:
@@ -122,7 +102,3 @@ def load(name: str) -> Reranker | None:
 @lru_cache(maxsize=1)
 def _loaded() -> Reranker:
     return BundledReranker()
-
-
-def _pieces(text: str) -> tuple[int, ...]:
-    return tuple(pieces([text])[0])

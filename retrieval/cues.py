@@ -102,7 +102,8 @@ PLACES = {
     "footnote": re.compile(r"\b(?:foot ?note|endnote|fußnote)s?\b|脚注|注釈", re.IGNORECASE),
     "metadata": re.compile(
         r"\b(?:published|posted|released|aired|dated?|dates|title|titled|byline|veröffentlicht|erschien\w*|datum|titel|"
-        r"publicad\w+|fecha|título|publiée?|titre)\b|公開|投稿日|日付|掲載|タイトル|发布|日期|标题",
+        r"publicad\w+|fecha|título|publiée?|titre|who (?:wrote|is the author of)|written by whom|wer schrieb|"
+        r"quién escribió|qui a écrit)\b|誰が書い|書いたのは誰|公開|投稿日|日付|掲載|タイトル|发布|日期|标题",
         re.IGNORECASE,
     ),
     "recording": _RECORDING,

@@ -64,6 +64,7 @@ class Preferences:
         parts = {
             "near": weights.near * near.get(passage.id, 0.0),
             "language": weights.language * (passage.language in query.languages),
+            "own_language": weights.own_language * (not query.languages and passage.language == query.language),
             "speaker": weights.speaker * (passage.speaker in named),
             "quoted": weights.quoted * holds_any(text, query.quoted),
             "source": weights.source * any(stands_in(passage, place) for place in places),

@@ -18,6 +18,7 @@ _WEIGHTS = {
     "asked": ("asked",),
     "speaker": ("speaker",),
     "hop": ("titled",),
+    "own-language": ("own_language",),
     "source": ("language", "recording", "source", "quoted"),
 }
 
@@ -30,6 +31,7 @@ STEPS: Mapping[str, str] = {
     "follow-up": "a follow-up leans on the question before and on what answered it",
     "speaker": "words of somebody whom the question names are preferred",
     "source": "documents, languages and recordings that the question names are preferred",
+    "own-language": "sources in the question's own language are preferred a little",
     "hop": "documents that the question or the first hits call by their titles are looked at as well",
     "sides": "in a comparison, what the best passage does not name is searched apart",
     "reranker": "question and sentences are read together",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -12,7 +13,6 @@ from errors import UsageError
 from server import dispatching, guard, library, reading, routes, searching, suggesting, taking
 from server.asking import Asking
 from server.collections import Site, Sites
-from server.programs import Programs
 from server.source import AnswererSource
 from server.store import AnswerStore
 from server.uploads import allowed
@@ -30,7 +30,7 @@ def create_app(settings: Settings, source: AnswererSource, finder: suggesting.Su
     own = store.within("")
     asking = Asking(source, own, settings)
     sites = Sites(settings, Site(settings, source, asking), store, _further, suggest=finder is not None)
-    programs = Programs(asking, source)
+    programs = dispatching.ProgramsAnywhere(sites)
     mcp = _mcp_is_on(settings)
     app = _application(programs, settings, mcp)
     for router in (*_routers(settings, source, own, finder), dispatching.build(sites)):
@@ -44,6 +44,7 @@ def create_app(settings: Settings, source: AnswererSource, finder: suggesting.Su
         any_address=settings.host in guard.EVERYWHERE,
         upload_bytes=settings.file_bytes if allowed(settings) else 0,
         mcp=mcp,
+        behind_proxy="SPACE_ID" in os.environ,
     )
     return app
 
@@ -72,7 +73,7 @@ def _further(
     return app
 
 
-def _application(programs: Programs, settings: Settings, mcp: bool) -> FastAPI:
+def _application(programs: dispatching.ProgramsAnywhere, settings: Settings, mcp: bool) -> FastAPI:
     closed: dict[str, Any] = {"docs_url": None, "redoc_url": None, "openapi_url": None}
     title = wording.load()["title"]
     if not mcp:

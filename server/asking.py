@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from errors import SidenoteError, UsageError
 from retrieval.stages import Tell, silent
-from schema import Answer, Turn
+from schema import Answer, Sentence, Turn
 from server.source import AnswererSource
 from server.store import AnswerStore
 from settings import Settings
 from ui.context import PLAIN, Context
+from ui.telling import Show, unseen
 
 TURNS = 8  # earlier questions that are handed on; older ones do not help to understand a follow-up
 PATIENCE_SECONDS = 20.0  # that a question waits for an index that is being opened
@@ -32,12 +33,24 @@ class Asking:
         self._store = store
         self._limit = settings.question_characters
 
-    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN, tell: Tell = silent) -> Answer:
+    def ask(
+        self,
+        question: str,
+        previous: Sequence[str] = (),
+        context: Context = PLAIN,
+        tell: Tell = silent,
+        show: Show = unseen,
+        visitor: str = "",
+    ) -> Answer:
         """Answer a question and keep the answer.
 
         :param tell: is told each stage as it begins.
+        :param show: is shown an answer that is being written each time it grew, and the same again while it does not;
+            each is kept under an id of its own for a while.
         :param previous: ids of the answers of this conversation, oldest first; unknown ones are passed over.
+        :param visitor: who asks, as the guard tells visitors apart.
         :raises SidenoteError: with words for the visitor: too long, not ready, or what went wrong.
+        :raises answering.composing.Stopped: as `tell` and `show` did, who no longer want the answer.
         """
         question = self.bounded(question, context.words)
         if self._source.opened is None:
@@ -46,9 +59,15 @@ class Asking:
         if answerer is None:
             raise SidenoteError(self._why_not(context.words))
         turns = [Turn(found.question, found.citations) for found in map(self._store.get, previous[-TURNS:]) if found]
+        from answering.composing import Stopped  # loaded with the answerer; the page must not wait for its models
+
         try:
-            return self._store.put(answerer.answer(question, turns, context.filters, most=context.quotes, tell=tell))
-        except SidenoteError:
+            answer = answerer.answer(
+                question, turns, context.filters,
+                most=context.quotes, tell=tell, mode=context.mode, visitor=visitor, show=_growing(self._store, show),
+            )  # fmt: skip
+            return self._store.put(answer)
+        except (SidenoteError, Stopped):
             raise
         except Exception as error:  # a visitor gets a sentence, the log gets the place but not the question
             log.error("no answer because of %s", _place(error))
@@ -70,6 +89,20 @@ class Asking:
     def _why_not(self, words: Mapping[str, str]) -> str:
         status = self._source.status
         return status.message or words.get(f"refuse_{status.state}", words["state_failed"])
+
+
+def _growing(store: AnswerStore, show: Show) -> Show:
+    """Return a `show` that keeps what it shows, under a new id each time it grew."""
+    kept: list[Answer] = []
+    seen: list[tuple[str, tuple[Sentence, ...]]] = []
+
+    def grown(answer: Answer) -> None:
+        now = (answer.mode, answer.sentences)
+        if seen != [now]:
+            seen[:], kept[:] = [now], [store.put(answer, writing=True)]
+        show(kept[0])
+
+    return grown
 
 
 def _place(error: Exception) -> str:

@@ -12,7 +12,7 @@ import os
 import threading
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,11 +25,12 @@ from errors import SidenoteError, UsageError
 from index import generations
 from server.asking import Asking
 from server.loading import load
+from server.programs import Programs
 from server.routes import status_of
 from server.source import AnswererSource
 from server.store import AnswerStore
 from server.suggesting import Suggesting
-from server.uploads import disk_errors, portable
+from server.uploads import portable
 from settings import MOST_COLLECTIONS, Settings, is_collection_name
 
 OPEN = 4  # further collections that are open at the same time; each holds its vectors in memory
@@ -59,6 +60,10 @@ class Site:
     users: int = 0
     looked: tuple[int, int] | None = None  # at the folder, when it was opened
     looking: threading.Thread | None = field(default=None, repr=False)  # for questions to suggest
+    programs: Programs = field(init=False, repr=False)  # what other programs ask it through
+
+    def __post_init__(self) -> None:
+        self.programs = Programs(self.asking, self.source)
 
     @property
     def idle(self) -> bool:
@@ -127,21 +132,27 @@ class Sites:
         """Return what is known of every collection without opening one, the first one first."""
         return [self._row(name) for name in ("", *self.settings.collection_names())]
 
-    def create(self, name: str) -> None:
-        """Make a new and empty collection. :raises HTTPException: with the reason where that may not be."""
+    def create(self, name: str, words: Mapping[str, str]) -> None:
+        """Make a new and empty collection.
+
+        :param words: the page's own ones, by name, in the reader's language.
+        :raises HTTPException: with the reason where that may not be.
+        """
         names = self.settings.collection_names()
         if not is_collection_name(name) or not portable(name):
-            raise HTTPException(400, "This name is not allowed: it must be short, and fit for the name of a folder.")
+            raise HTTPException(400, words["refuse_collection_name"])
         if len(names) >= MOST_COLLECTIONS:
-            raise HTTPException(409, f"There are {MOST_COLLECTIONS} collections already.")
+            raise HTTPException(409, words["refuse_collections_many"].format(count=MOST_COLLECTIONS))
         if _plain(name) in map(_plain, names):
-            raise HTTPException(409, "There is a collection of this name.")
-        with disk_errors():
-            try:
-                self.settings.collections.mkdir(parents=True, exist_ok=True)
-                (self.settings.collections / name).mkdir()
-            except (FileExistsError, NotADirectoryError):
-                raise HTTPException(409, "There is something else of this name, which is left alone.") from None
+            raise HTTPException(409, words["refuse_collection_there"])
+        try:
+            self.settings.collections.mkdir(parents=True, exist_ok=True)
+            (self.settings.collections / name).mkdir()
+        except (FileExistsError, NotADirectoryError):
+            raise HTTPException(409, words["refuse_collection_other"]) from None
+        except OSError as error:
+            reason = words["refuse_collection_disk"].format(reason=error.strerror or type(error).__name__)
+            raise HTTPException(507, reason) from error
 
     def _begin(self, name: str) -> Site:
         """Open a collection, having closed another one where too many are open."""

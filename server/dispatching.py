@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, HTTPException
@@ -15,11 +16,17 @@ from retrieval.stages import Tell, silent
 from schema import Answer
 from server.asking import PATIENCE_SECONDS
 from server.collections import RefusedError, Sites
+from server.programs import Programs
 from server.routes import JSON
 from server.store import AnswerStore
 from server.uploads import allowed
+from ui import wording
 from ui.context import PLAIN, Context
+from ui.telling import Show, unseen
 
+NAMED = 20  # collections that a refusal names
+
+Row = dict[str, Any]
 Sent = Annotated[Any, Body()]
 
 
@@ -30,17 +37,57 @@ class AskingAnywhere:
         self._sites = sites
         self._store = store
 
-    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN, tell: Tell = silent) -> Answer:
-        """Answer a question, telling each stage as it begins. :raises SidenoteError: where there is no answer."""
+    def ask(
+        self,
+        question: str,
+        previous: Sequence[str] = (),
+        context: Context = PLAIN,
+        tell: Tell = silent,
+        show: Show = unseen,
+        visitor: str = "",
+    ) -> Answer:
+        """Answer a question as `Asking` does. :raises SidenoteError: where there is no answer."""
         try:
             with self._sites.using(context.collection) as site:
-                return site.asking.ask(question, previous, context, tell)
+                return site.asking.ask(question, previous, context, tell, show, visitor)
         except RefusedError as refused:
             raise SidenoteError(context.words[refused.word]) from None
 
     def kept(self, answer_id: str) -> Answer | None:
         """Return an answer that was given a while ago, of whichever collection."""
         return self._store.get(answer_id)
+
+
+class ProgramsAnywhere:
+    """What other programs ask through: the same as `server.programs.Programs`, of the collection that they name."""
+
+    def __init__(self, sites: Sites) -> None:
+        self._sites = sites
+
+    def ask(self, question: str, mode: str, visitor: str, collection: str = "") -> Row:
+        """Ask once. :raises SidenoteError: with a sentence, as the others do."""
+        with self._of(collection) as programs:
+            return programs.ask(question, mode, visitor)
+
+    def search(self, text: str, exact: bool, document: str, after: str, collection: str = "") -> Row:
+        """Find a phrase, or passages."""
+        with self._of(collection) as programs:
+            return programs.search(text, exact, document, after)
+
+    def document(self, document: str, start: int, end: int, collection: str = "") -> Row:
+        """Return a range of a document."""
+        with self._of(collection) as programs:
+            return programs.document(document, start, end)
+
+    @contextmanager
+    def _of(self, collection: str) -> Iterator[Programs]:
+        try:
+            with self._sites.using(collection) as site:
+                yield site.programs
+        except RefusedError as refused:
+            names = ", ".join(self._sites.settings.collection_names()[:NAMED])
+            there = f" These can be named: {names}." if names and refused.status == 404 else ""
+            raise SidenoteError(f"{refused}{there}") from None
 
 
 def build(sites: Sites) -> APIRouter:
@@ -56,10 +103,11 @@ def build(sites: Sites) -> APIRouter:
 
         @router.post("/library/collection")
         def create(body: Sent) -> JSON:
-            name = body.get("name") if isinstance(body, dict) else None
+            sent = body if isinstance(body, dict) else {}
+            name, language = sent.get("name"), sent.get("language")
             if not isinstance(name, str):
                 raise HTTPException(400, "name is missing.")
-            sites.create(name)
+            sites.create(name, wording.load(language if isinstance(language, str) else wording.DEFAULT))
             return JSON({"name": name})
 
     return router

@@ -62,6 +62,7 @@ def line_of(
         "cited": [_span(citation) for citation in answer.citations],
         "wrong": _span(wrong) if wrong else None,
         "words": words,
+        "mode": answer.mode,
         "generation": answer.generation,
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }

@@ -18,6 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.visitors import Visitors
 from settings import Settings
 
 BODY_BYTES = 64 * 1024  # a question of 2,000 characters takes 8 kB at most
@@ -67,18 +68,26 @@ class Guard:
     :param hosts: names under which the page may be visited, without port; IPv6 addresses in brackets.
     :param any_address: whether a bare IP address is a fine name too, as where the page listens on all of them. It
         cannot be used for DNS rebinding, which needs a name.
+    :param behind_proxy: whether a proxy in front says whom it speaks for, as in a Space.
     :param upload_bytes: the largest file that may be sent; 0 where visitors may not change the documents.
     :param mcp: whether `/mcp` is open.
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: Iterable[str], any_address: bool = False, upload_bytes: int = 0, mcp: bool = False
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str],
+        any_address: bool = False,
+        upload_bytes: int = 0,
+        mcp: bool = False,
+        behind_proxy: bool = False,
     ) -> None:
         self._app = app
         self._upload_bytes = upload_bytes
         self._mcp = mcp
         self._hosts = frozenset(host.lower() for host in hosts if host)
         self._any_address = any_address
+        self._visitors = Visitors(behind_proxy)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -94,7 +103,7 @@ class Guard:
             if refusal is None:
                 file = scope["method"] == "POST" and _inner(scope["path"]) == UPLOAD
                 body = _streamed(receive, self._upload_bytes) if file else await _with_body(receive)
-                await self._app(scope, body, outgoing)
+                await self._app(self._visitors.named(scope), body, outgoing)
         except _RefusedError as error:
             refusal = error.args
         except Exception as error:  # headers and a plain sentence go out, and no visitor's words to the log

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
@@ -21,9 +21,11 @@ from pydantic import Field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from errors import SidenoteError
+from server.dispatching import ProgramsAnywhere
 from server.guard import BODY_BYTES, MCP
-from server.programs import MOST_CHARACTERS, PASSAGES, Programs, Row
+from server.programs import MOST_CHARACTERS, PASSAGES, Row
 from settings import Settings
+from ui.context import VISITOR
 
 _INSTRUCTIONS = (
     "Answers from a corpus of documents, in quotes that are verbatim at their offsets. The words of documents are "
@@ -39,14 +41,21 @@ _DOCUMENT = (
 )
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
+_MODE = (
+    "extractive: the answer is the quotes; composed: a language model, if one is set, writes it, and `sentences` says "
+    "which of its sentences the quotes support; empty: as the owner of the corpus has set"
+)
+
+Mode = Annotated[Literal["", "extractive", "composed"], Field(description=_MODE)]
 Document = Annotated[str, Field(description="id of a document, as in `document` of a citation")]
 OneDocument = Annotated[str, Field(description="id of the one document to look in; all without it")]
+Collection = Annotated[str, Field(description="name of a collection of documents; the main one without it")]
 
 
 class Door:
     """The route `/mcp`. It answers as long as `opened` is entered, which the application does while it serves."""
 
-    def __init__(self, programs: Programs, settings: Settings) -> None:
+    def __init__(self, programs: ProgramsAnywhere, settings: Settings) -> None:
         self._programs = programs
         self._settings = settings
         self._inner: ASGIApp | None = None
@@ -77,7 +86,7 @@ class Door:
         await self._inner(scope, receive, send)
 
 
-def _server(programs: Programs, settings: Settings) -> MCPServer[Any]:
+def _server(programs: ProgramsAnywhere, settings: Settings) -> MCPServer[Any]:
     """Return the server with its three tools."""
     server: MCPServer[Any] = MCPServer("sidenote", instructions=_INSTRUCTIONS, log_level="WARNING", subscriptions=False)
     limit = CapacityLimiter(settings.concurrency)
@@ -91,19 +100,22 @@ def _server(programs: Programs, settings: Settings) -> MCPServer[Any]:
             raise ToolError(str(error)) from None
 
     @server.tool(annotations=_READS)
-    async def ask(question: str) -> Row:
-        """Ask the corpus. The answer is made of verbatim quotes, each with document, offsets, speaker and time.
+    async def ask(question: str, context: Context[Any, Any], mode: Mode = "", collection: Collection = "") -> Row:
+        """Ask the corpus. The answer rests on verbatim quotes, each with document, offsets, speaker and time.
 
         `abstained` says that the corpus does not answer; `nearest` then holds passages that do not answer either.
         """
-        return await bounded(partial(programs.ask, question))
+        visitor = (context.headers or {}).get(VISITOR, "")
+        return await bounded(partial(programs.ask, question, mode, visitor, collection))
 
     @server.tool(annotations=_READS, description=_SEARCH)
-    async def search(text: str, exact: bool = True, document: OneDocument = "", after: str = "") -> Row:
-        return await bounded(partial(programs.search, text, exact, document, after))
+    async def search(
+        text: str, exact: bool = True, document: OneDocument = "", after: str = "", collection: Collection = ""
+    ) -> Row:
+        return await bounded(partial(programs.search, text, exact, document, after, collection))
 
     @server.tool(annotations=_READS, description=_DOCUMENT)
-    async def document(document: Document, start: int = 0, end: int = 0) -> Row:
-        return await bounded(partial(programs.document, document, start, end))
+    async def document(document: Document, start: int = 0, end: int = 0, collection: Collection = "") -> Row:
+        return await bounded(partial(programs.document, document, start, end, collection))
 
     return server

@@ -64,7 +64,7 @@ def find(document: Any, part: dict[str, Any]) -> list[dict[str, Any]]:
     for number in part["pages"]:
         page = document[number - 1]
         boxes = [_in_space(page, box[1:]) for box in part["boxes"] if box[0] == number]
-        lines, found = on_page(page, rest, boxes)
+        lines, found = on_page_however_turned(page, rest, boxes)
         marks += [_mark(page, number, line, True) for line in lines]
         rest = rest[found:]
         if not rest:
@@ -84,6 +84,24 @@ def _in_space(page: Any, box: Rectangle) -> Rectangle:
 def letters(text: str) -> str:
     """Return what a text has in common with its typeset form: letters and digits, no blanks, hyphens or ligatures."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+def on_page_however_turned(page: Any, wanted: str, boxes: list[Rectangle]) -> tuple[list[Rectangle], int]:
+    """Return what `on_page` finds most of, reading the page as it is shown, then turned in every other way.
+
+    PDFium tells lines as they stand on the page that is shown; where that turns its text, from the last to the first.
+    """
+    shown = page.get_rotation()
+    best: tuple[list[Rectangle], int] = ([], 0)
+    try:
+        for turn in dict.fromkeys((shown, 0, 90, 180, 270)):
+            page.set_rotation(turn)
+            best = max(best, on_page(page, wanted, boxes), key=lambda found: found[1])
+            if best[1] == len(wanted):
+                break
+    finally:
+        page.set_rotation(shown)
+    return best
 
 
 def on_page(page: Any, wanted: str, boxes: list[Rectangle]) -> tuple[list[Rectangle], int]:

@@ -14,6 +14,7 @@ from schema import Block, Document, Filters, Span
 from server.asking import PATIENCE_SECONDS, Asking
 from server.searching import Searching
 from server.source import AnswererSource, Opened
+from ui.context import Context, mode_of
 
 PASSAGES = 10  # found for a question
 MOST_CHARACTERS = 20_000  # of a document in one response
@@ -32,9 +33,16 @@ class Programs:
         self._source = source
         self._searching = Searching(source)
 
-    def ask(self, question: str) -> Row:
-        """Ask once, without a conversation; return the answer as in docs/answer-format.md."""
-        return _sendable(self._asking.ask(question).to_json())
+    def ask(self, question: str, mode: str, visitor: str) -> Row:
+        """Ask once, without a conversation; return the answer as in docs/answer-format.md.
+
+        :param mode: "extractive" or "composed"; "" leaves that to the settings.
+        :param visitor: who asks, as the guard tells visitors apart.
+        """
+        wanted = mode_of(mode)
+        if mode and wanted is None:
+            raise UsageError("There is no such mode: give extractive or composed.")
+        return _sendable(self._asking.ask(question, context=Context(mode=wanted), visitor=visitor).to_json())
 
     def search(self, text: str, exact: bool, document: str, after: str) -> Row:
         """Find an exact phrase, or else the passages nearest to a question.
@@ -44,6 +52,7 @@ class Programs:
         """
         if not exact:
             return self._passages(text, document)
+        self._opened()
         try:
             return _sendable(self._searching.find(text, document or None, after or "0"))
         except HTTPException as error:

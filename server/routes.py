@@ -16,7 +16,7 @@ from index.reader import Index
 from schema import Document, Span
 from server import feedback
 from server.evidence import evidence
-from server.source import AnswererSource
+from server.source import AnswererSource, Opened
 from server.store import AnswerStore
 from settings import Settings
 from ui import wording
@@ -97,6 +97,7 @@ def status_of(source: AnswererSource, settings: Settings) -> dict[str, Any]:
         "generation": None,
         "visitors": "SPACE_ID" in os.environ,
         "feedback": feedback.is_on(settings),
+        "writer": None,
     }
     if opened is not None:
         row["documents"] = list(islice(opened.titles.values(), NAMED))
@@ -104,4 +105,23 @@ def status_of(source: AnswererSource, settings: Settings) -> dict[str, Any]:
         row["examples"] = list(map(dict, opened.examples))
         row["generation"] = opened.answerer.index.generation
         row["notice"] = opened.answerer.index.notice
+        row["writer"] = _writer(opened, settings)
     return row
+
+
+def _writer(opened: Opened, settings: Settings) -> dict[str, Any] | None:
+    """Return who can write answers: its name, whether it is elsewhere, the mode unless a reader chooses another one.
+
+    `wrong` is how many of 100 sentences that the check lets pass are not supported, None where that was not measured.
+    """
+    writer = opened.answerer.writer
+    if writer is None:
+        return None
+    from models import support  # loaded with the answerer
+
+    return {
+        "name": writer.name,
+        "away": bool(settings.model_url),
+        "mode": "extractive" if settings.mode == "extractive" else "composed",
+        "wrong": getattr(support, "WRONG_OF_HUNDRED", None),
+    }

@@ -20,6 +20,7 @@ from export.references import styles
 from export.ris import records
 from schema import Answer, Citation, Document
 from server import feedback
+from server.evidence import writer_of
 from server.routes import JSON
 from server.source import AnswererSource
 from server.store import AnswerStore
@@ -145,7 +146,7 @@ def _bundle(wanted: Export, source: AnswererSource, store: AnswerStore) -> Bundl
     quotes = tuple(_cut(place, document(place.document), at) for at, place in enumerate(wanted.quotes, 1))
     named = {citation.document for citation in _citations(answers)} | {one.citation.document for one in quotes}
     works = {name: Work.of(found) for name in sorted(named) if (found := document(name))}
-    return Bundle(datetime.now(UTC).date().isoformat(), answers, quotes, works)
+    return Bundle(datetime.now(UTC).date().isoformat(), answers, quotes, works, writer_of(opened) or "")
 
 
 def _citations(answers: tuple[Answer, ...]) -> list[Citation]:

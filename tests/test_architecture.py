@@ -36,6 +36,8 @@ ONLY_IN = {
     "fastapi": ("server/", "ui/page.py", "app.py"),  # the page is mounted in our application
     "starlette": ("server/", "app.py"),
     "uvicorn": ("server/", "app.py"),
+    "httpx": ("models/endpoint.py",),
+    "xllamacpp": ("models/gguf.py",),
     "llama_index": ("integrations/", "models/"),
     "torch": ("training/",),
     "transformers": ("training/",),

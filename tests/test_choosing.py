@@ -278,3 +278,19 @@ def test_an_overview_of_an_interview_quotes_no_speakers_names(tmp_path: Path) ->
         "Ben Flint",
     }
     assert not any(citation.quote.startswith("**") for citation in answer.citations)
+
+
+def test_what_has_no_words_is_no_quote(tmp_path: Path) -> None:
+    text = "# Letters\n\n> ...\n\nShe wrote again in May.\n\n> * * *\n\n> Nobody came.\n\n> …\n"
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "letters.md").write_text(text, "utf-8")
+    settings = Settings(corpus=tmp_path / "corpus", data=tmp_path / "data", rerank_milliseconds=60_000)
+    build(settings, embeddings.load(settings.embedding))
+    loaded = load(settings)
+    assert any(passage.role == "quotation" for passage in loaded.index.passages_of("letters.md"))
+    for question in ("How tall is the Eiffel Tower?", "Who came?", "..."):
+        answer = loaded.answer(question)
+        assert answer.citations or answer.nearest
+        for citation in (*answer.citations, *answer.nearest):
+            assert any(map(str.isalnum, citation.quote)), question
+    loaded.index.close()

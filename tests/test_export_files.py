@@ -16,7 +16,7 @@ from export.bundle import Bundle, Quoted, Work, to_json
 from export.html import to_html
 from export.markdown import escape, to_markdown
 from export.plain import visible
-from schema import Answer
+from schema import Answer, Sentence
 from tests.browser.fake_answerer import cite, library
 from ui import wording
 
@@ -131,3 +131,52 @@ def test_an_answer_that_abstains_says_that_what_is_near_does_not_answer() -> Non
 @pytest.mark.parametrize("language", wording.LANGUAGES)
 def test_every_language_has_words_for_a_file(language: str) -> None:
     assert wording.load(language)["export_title"] in to_html(bundle_of("x"), wording.load(language), language)
+
+
+def written(word: str = "It is red") -> Bundle:
+    source = library()[0]
+    cited = cite(source, 0, 10, 1)
+    first, partly = f"{word} [1].", f"Partly {word}."
+    text = f"{first} [1] {partly} [1]"
+    at = text.index(partly, len(first))
+    sentences = (
+        Sentence(first, 0, len(first), (1,), "supported", 0.9),
+        Sentence(partly, at, at + len(partly), (1,), "partly", 0.5),
+        Sentence("Nothing of the kind.", None, None, (), "not", 0.1),
+    )
+    answer = Answer("x", "q", "q", text, False, "en", (cited,), mode="composed", sentences=sentences)
+    return Bundle("2026-01-01", (answer,), works={source.id: Work(("Ada Moor",), "article")}, writer="Lamp *7B* <b>")
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_a_composed_answer_says_who_wrote_it_and_what_was_found(language: str) -> None:
+    words = wording.load(language)
+    markdown, page = to_markdown(written(), words), to_html(written(), words, language)
+    shown = lxml_html.fromstring(page.encode()).text_content()
+    assert escape("Lamp *7B* <b>") in markdown and "Lamp *7B* <b>" in shown
+    for text in (markdown, shown):
+        assert text.count(words["export_partly"]) == 1
+        assert text.index("Partly") < text.index(words["export_partly"])
+        assert "Nothing of the kind" not in text and words["left_out_one"] in text
+
+
+def test_json_of_a_composed_answer_has_every_verdict_and_the_writer() -> None:
+    rows = json.loads(to_json(written()))
+    assert rows["writer"] == "Lamp *7B* <b>"
+    assert [one["support"] for one in rows["answers"][0]["sentences"]] == ["supported", "partly", "not"]
+    assert "Nothing of the kind" not in rows["answers"][0]["answer"]
+    assert json.loads(to_json(bundle_of("x")))["writer"] is None
+
+
+@given(TEXTS)
+def test_words_of_a_model_stay_words_in_every_file(word: str) -> None:
+    tree = lxml_html.fromstring(to_html(written(word), WORDS).encode())
+    text = tree.xpath("//p[@class='text']")[0]
+    assert {one.tag for one in text.iter()} <= {"p", "a", "mark", "em"}
+    assert [one.text for one in text.xpath("a")] == ["[1]", "[1]"], "the model's own [1] leads nowhere"
+    assert "".join(words_of(visible(f"{word} [1]."))) in "".join(words_of(text.text_content()))
+    tokens = RENDERERS[1].parse(to_markdown(written(word), WORDS))
+    inline = {child.type for token in tokens for child in token.children or ()}
+    assert inline <= {
+        "text", "text_special", "hardbreak", "softbreak", "strong_open", "strong_close", "em_open", "em_close"
+    }  # fmt: skip

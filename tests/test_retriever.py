@@ -235,6 +235,14 @@ def test_speakers_are_called_by_name_part_or_role() -> None:
     assert preferences.named("What does the author think?") == frozenset()
 
 
+def test_a_source_in_the_language_of_the_question_is_preferred_unless_another_is_named(retriever: Retriever) -> None:
+    preferred = {
+        question: {found.passage.document_id for found in retriever.retrieve(question) if "own_language" in found.parts}
+        for question in ("Warum bleibt die Schleuse nachts geschlossen?", "Why is the lock closed, in the German text?")
+    }
+    assert list(preferred.values()) == [{"hafen.md"}, set()]
+
+
 def test_no_passage_is_found_twice(index: Index) -> None:
     class Even:
         name = fingerprint = "even"

@@ -52,7 +52,7 @@ def test_what_programs_may_call_is_documented_and_nothing_else(client: TestClien
     assert sorted(described["named_endpoints"]) == ["/ask", "/document", "/search"]
     assert described["unnamed_endpoints"] == {}
     parameters = described["named_endpoints"]["/ask"]["parameters"]
-    assert [one["parameter_name"] for one in parameters] == ["question"]
+    assert [one["parameter_name"] for one in parameters] == ["question", "mode", "collection"]
 
 
 def test_refusals_reach_the_program(client: TestClient) -> None:
@@ -75,7 +75,8 @@ def test_answers_carry_the_titles_of_other_places(client: TestClient) -> None:
     _, (row,) = events(client, "Fresnel")[-1]
     found = client.get(f"/answers/{row['id']}")
     assert found.json()["titles"] == {"夢.txt": "灯台の夢"}
-    assert found.json()["places"][0] == [{"language": "ja", "original": False}]
+    (place,) = found.json()["places"][0]
+    assert (place["language"], place["original"], place["section"]) == ("ja", False, "灯台の夢")
     assert found.headers["cache-control"] == "no-store"
 
 

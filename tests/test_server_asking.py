@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from answering.composing import Stopped
 from errors import ModelError, SidenoteError, UsageError
 from schema import EVERYTHING, Answer, Filters
 from server.asking import TURNS, Asking
 from server.source import AnswererSource
 from server.store import AnswerStore
 from settings import Settings
-from tests.browser.fake_answerer import FakeAnswerer
+from tests.browser.fake_answerer import Composing, FakeAnswerer
 from tests.browser.harness import attack_file
 from ui.context import Context
 
@@ -119,3 +120,36 @@ def test_question_that_comes_before_the_documents_hears_that_they_are_being_open
 
     asking.ask("Fresnel?", (), Context(), tell)
     assert heard[0] == "opening"
+
+
+def test_who_asks_in_which_mode_is_handed_on() -> None:
+    setup = Setup(Composing())
+    setup.asking.ask("Fresnel?", (), Context(mode="composed"), visitor="someone")
+    setup.asking.ask("Fresnel?")
+    assert [(one["mode"], one["visitor"]) for one in setup.answerer.options] == [("composed", "someone"), (None, "")]
+
+
+def test_every_state_of_an_answer_can_be_looked_at_and_the_same_one_is_kept_once() -> None:
+    setup = Setup(Composing(("A lamp is weak.", "supported", 0), ("It is red.", "not", 0)))
+    shown: list[Answer] = []
+
+    def show(answer: Answer) -> None:
+        found = setup.asking.kept(answer.id)
+        assert found == answer
+        shown.append(answer)
+
+    whole = setup.asking.ask("Fresnel?", (), Context(), show=show)
+    assert [(one.mode, len(one.sentences)) for one in shown] == [("extractive", 0), ("composed", 1), ("composed", 2)]
+    assert len({one.id for one in (*shown, whole)}) == 4
+    assert whole.mode == "composed" and setup.asking.kept(whole.id) == whole
+
+
+def test_who_no_longer_wants_an_answer_ends_it_without_a_word_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    setup = Setup(Composing(("A lamp is weak.", "supported", 0)))
+
+    def stop(answer: Answer) -> None:
+        raise Stopped
+
+    with caplog.at_level(logging.DEBUG), pytest.raises(Stopped):
+        setup.asking.ask("Fresnel?", (), Context(), show=stop)
+    assert not caplog.records and len(setup.store) == 0

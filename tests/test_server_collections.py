@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 import time
 from collections.abc import Iterator
@@ -244,7 +245,52 @@ def test_names_that_are_none_or_taken_are_refused(
 def test_there_are_only_so_many(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collections, "MOST_COLLECTIONS", 4)
     with pytest.raises(HTTPException, match="4 collections"):
-        of(settings).create("Another")
+        of(settings).create("Another", wording.load())
+
+
+def test_a_refusal_is_in_the_language_of_the_reader(client: TestClient, settings: Settings) -> None:
+    def refused(name: str, language: str) -> str:
+        body = {"name": name, "language": language}
+        return str(client.post("/library/collection", json=body).json()["detail"])
+
+    for language in wording.LANGUAGES:
+        words = wording.load(language)
+        assert refused("a/b", language) == words["refuse_collection_name"]
+        assert refused("minutes", language) == words["refuse_collection_there"]
+        assert refused("file.txt", language) == words["refuse_collection_other"]
+    settings.collections.chmod(0o500)
+    try:
+        if not os.access(settings.collections, os.W_OK):  # whoever is root may write all the same
+            assert "何も変更していません" in refused("New", "ja")
+    finally:
+        settings.collections.chmod(0o700)
+
+
+def tried(client: TestClient, name: str, *values: Any) -> Any:
+    """Call an API name as other programs do; return what it gave, or the sentence of the refusal."""
+    place = f"/gradio_api/call/{name}"
+    event = client.post(place, json={"data": list(values)}).json()["event_id"]
+    lines = [
+        line.removeprefix("data: ") for line in client.get(f"{place}/{event}").text.splitlines() if "data: " in line
+    ]
+    found = json.loads(lines[-1])
+    return found[0] if isinstance(found, list) else found["error"]
+
+
+def test_programs_ask_search_and_read_in_a_collection_that_they_name(client: TestClient) -> None:
+    for name in ("Minutes", "議事録"):
+        settled(client, name)
+    asked = tried(client, "ask", "When was the old pier closed?", "", "Minutes")
+    assert "pier" in asked["answer"] and asked["citations"][0]["document"] == "note.txt"
+    assert tried(client, "ask", "When was the old pier closed?")["abstained"], "without a name it is the first one"
+    assert tried(client, "search", "old pier", True, "", "", "Minutes")["total"] == 1
+    assert tried(client, "search", "old pier", True, "", "")["total"] == 0
+    near = tried(client, "search", "When was the old pier closed?", False, "", "", "Minutes")["passages"]
+    assert "pier" in near[0]["quote"]
+    assert "灯台" in tried(client, "document", "note.txt", 0, 0, "議事録")["text"]
+    for name, values in (("ask", ("Who?", "")), ("search", ("who", True, "", "")), ("document", ("note.txt", 0, 0))):
+        refused = tried(client, name, *values, "../Elsewhere")
+        assert "no such collection" in refused and "Minutes" in refused
 
 
 def test_where_documents_are_fixed_none_can_be_made(settings: Settings) -> None:

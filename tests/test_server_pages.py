@@ -7,6 +7,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 
 from documents.discover import discover
@@ -57,8 +59,50 @@ def test_words_are_found_on_their_page_line_by_line(settings: Settings, name: st
         for mark in found["marks"]:
             assert 0 <= mark["left"] <= mark["left"] + mark["width"] <= 1.001
             assert 0 <= mark["top"] <= mark["top"] + mark["height"] <= 1.001
-    if name != "rotated.pdf":  # PDFium tells its lines from the last to the first: there the paragraph is marked
-        assert exact >= len(blocks) - 2, "most are found to the line"
+    assert exact >= len(blocks) - 2, "most are found to the line"
+
+
+QUARTERS = {90: (0, -1, 1, 0), 180: (-1, 0, 0, -1), 270: (0, 1, -1, 0)}  # how /Rotate turns a page that is shown
+
+
+def turned(settings: Settings, rotate: int, upright: bool) -> Document:
+    """Return a document whose pages have this /Rotate: with its text turned along, or upright once it is shown."""
+    made = pypdfium2.PdfDocument(DATA / "tides-typst.pdf")
+    for page in made:
+        width, height = page.get_size()
+        if upright and rotate:
+            a, b, c, d = QUARTERS[360 - rotate]
+            across, down = (height, width) if rotate % 180 else (width, height)
+            matrix = pdfium.FS_MATRIX(a, b, c, d, across * (a + c < 0), down * (b + d < 0))
+            pdfium.FPDFPage_TransFormWithClip(page, matrix, pdfium.FS_RECTF(0, 2000, 2000, 0))
+            page.set_mediabox(0, 0, across, down)
+            page.set_cropbox(0, 0, across, down)
+        page.set_rotation(rotate)
+    made.save(settings.corpus / "turned.pdf")
+    return document(settings, "turned.pdf")
+
+
+@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_a_quote_on_a_turned_page_is_marked_where_it_is_seen(settings: Settings, rotate: int, upright: bool) -> None:
+    straight = document(settings, "tides-typst.pdf")
+    boxes = []
+    for source in (straight, turned(settings, rotate, upright)):
+        start, end = source.text.index("Twelve copper bands"), source.text.index("over the highest band")
+        marks = Pages(settings).places(source, Span(start, end))["marks"]
+        assert len(marks) >= 3 and all(mark["exact"] for mark in marks), "each line of the quote"
+        left, top = min(mark["left"] for mark in marks), min(mark["top"] for mark in marks)
+        right, bottom = (
+            max(mark[side] + mark[size] for mark in marks) for side, size in (("left", "width"), ("top", "height"))
+        )
+        boxes.append((left, top, right, bottom))
+    left, top, right, bottom = boxes[0]
+    seen = {
+        90: (1 - bottom, left, 1 - top, right), 180: (1 - right, 1 - bottom, 1 - left, 1 - top),
+        270: (top, 1 - right, bottom, 1 - left),
+    }  # fmt: skip
+    expected = boxes[0] if upright else seen.get(rotate, boxes[0])
+    assert boxes[1] == pytest.approx(expected, abs=0.01)
 
 
 def test_a_picture_has_a_width_of_a_few_and_is_kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

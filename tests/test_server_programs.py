@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,9 +18,10 @@ from errors import UsageError
 from schema import Document
 from server.application import create_app
 from server.guard import BODY_BYTES
+from server.loading import load
 from server.source import AnswererSource
 from settings import Settings
-from tests.browser.fake_answerer import ESSAY, TALK, FakeAnswerer, library
+from tests.browser.fake_answerer import ESSAY, TALK, Composing, FakeAnswerer, library
 from tests.browser.harness import serving
 
 TEXTS = {document.id: document.text for document in library()}
@@ -54,6 +56,16 @@ def test_a_phrase_is_found_with_and_without_what_is_optional(client: Client) -> 
     assert TEXTS[ESSAY][hit["start"] : hit["end"]] == hit["hit"]
 
 
+def test_a_program_may_name_a_collection(address: str, client: Client) -> None:
+    with pytest.raises(AppError, match="no such collection"):
+        client.predict("Fresnel?", collection="Elsewhere", api_name="/ask")
+    assert client.predict("Fresnel?", collection="", api_name="/ask")["citations"]
+    for name, given in (("ask", {"question": "x"}), ("search", {"text": "xy"}), ("document", {"document": TALK})):
+        result = tool(address, name, collection="Elsewhere", **given)
+        assert result.is_error and "no such collection" in result.content[0].text
+    assert tool(address, "document", document=TALK, collection="").structured_content["text"] == TEXTS[TALK]
+
+
 def test_a_document_is_read_whole_piece_by_piece(client: Client) -> None:
     text, at = "", 0
     while at is not None:
@@ -76,7 +88,8 @@ def test_half_characters_arrive_as_one_sign_each(client: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "values", "says"),
     [
-        ("/ask", ("",), "question"), ("/ask", ("x" * 3_000,), "2,000"), ("/search", ("x",), "at least"),
+        ("/ask", ("",), "question"), ("/ask", ("Fresnel?", "aloud"), "extractive or composed"),
+        ("/ask", ("x" * 3_000,), "2,000"), ("/search", ("x",), "at least"),
         ("/search", ("x" * 201,), "at most"), ("/search", ("light", True, "none"), "no such document"),
         ("/search", ("light", True, "", "1e3"), "go on"), ("/search", ("x" * 3_000, False), "2,000"),
         ("/search", ("light", False, "../x"), "no such document"),
@@ -102,6 +115,48 @@ def test_without_a_client_all_values_are_given_in_order(address: str) -> None:
     assert posted(address, "ask", "Fresnel?")[0]["citations"]
     assert posted(address, "search", "Fresnel", True, "", "")[0]["total"] == 1
     assert posted(address, "document", TALK, 0, 10)[0]["text"] == TEXTS[TALK][:10]
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """Serve a small corpus with the real retriever; give its address and the words of its documents."""
+    folder = tmp_path_factory.mktemp("programs")
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    texts = {
+        "keeper.txt": "The keeper\n\nThe lighthouse keeper trims the wick at midnight and at dawn.\n",
+        "ships.txt": "".join(
+            f"Ship {n} carried herring to port {n}. {f'It took salt back on day {n}. ' * 8}\n\n" for n in range(30)
+        ),
+        "鴎.txt": "鴎\n\n鴎は岩の上で眠る。\n",
+    }
+    for name, text in texts.items():
+        (corpus / name).write_text(text, "utf-8")
+    settings = Settings(corpus=corpus, data=folder / "data", embedding="hash", mcp="on", workers=1)
+    with serving(lambda source: load(settings, source), settings) as url:
+        while httpx.get(f"{url}/status").json()["state"] != "ready":
+            time.sleep(0.1)
+        yield url, texts
+
+
+def test_passages_are_found_for_a_question_best_first(real: tuple[str, dict[str, str]]) -> None:
+    address, texts = real
+    client = Client(address, verbose=False, analytics_enabled=False)
+    found = client.predict("When does the keeper trim the wick?", exact=False, api_name="/search")
+    first = found["passages"][0]
+    assert found["question"] == "When does the keeper trim the wick?" and found["generation"]
+    assert first["document"] == "keeper.txt" and "at midnight and at dawn" in first["quote"]
+    assert [one["number"] for one in found["passages"]] == list(range(1, len(found["passages"]) + 1))
+    scores = [one["score"] for one in found["passages"]]
+    assert scores == sorted(scores, reverse=True) and scores[0] > scores[-1]
+    assert all(texts[one["document"]][one["start"] : one["end"]] == one["quote"] for one in found["passages"])
+    herring = client.predict("herring", False, "ships.txt", api_name="/search")["passages"]
+    assert len(herring) == 10 and {one["document"] for one in herring} == {"ships.txt"}
+    assert (
+        client.predict("鴎はどこで眠りますか", exact=False, api_name="/search")["passages"][0]["document"] == "鴎.txt"
+    )
+    mine = tool(address, "search", text="When does the keeper trim the wick?", exact=False).structured_content
+    assert mine["passages"] == found["passages"]
 
 
 Call = Callable[[McpClient], Any]
@@ -212,3 +267,18 @@ def test_it_is_closed_unless_asked_for() -> None:
         assert httpx.post(f"{url}/mcp", content=json.dumps(LIST), headers=HEADERS).status_code == 404
     with pytest.raises(UsageError, match="SIDENOTE_MCP"):
         create_app(Settings(mcp="yes"), AnswererSource(lambda to: None))
+
+
+def test_programs_choose_the_mode_and_get_each_sentence_with_its_verdict() -> None:
+    written: Any = Composing(("A lamp is weak.", "supported", 0), ("It is red.", "partly", 0), ("It sings.", "not", 0))
+    with serving(lambda source: source.replace(written), Settings(mcp="on")) as url:
+        client = Client(url, verbose=False, analytics_enabled=False)
+        answer = client.predict("Fresnel?", "composed", api_name="/ask")
+        assert [one["support"] for one in answer["sentences"]] == ["supported", "partly", "not"]
+        assert answer["answer"] == "A lamp is weak. [1] It is red. [1]"
+        assert client.predict("Fresnel?", mode="extractive", api_name="/ask")["mode"] == "extractive"
+        assert tool(url, "ask", question="Fresnel?", mode="composed").structured_content["mode"] == "composed"
+        assert tool(url, "ask", question="Fresnel?", mode="aloud").is_error
+        assert posted(url, "ask", "Fresnel?")[0]["mode"] == "composed", "left to the settings"
+    visitors = {one["visitor"] for one in written.options}
+    assert len(visitors) == 1 and all(len(visitor) == 32 for visitor in visitors)

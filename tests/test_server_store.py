@@ -47,3 +47,21 @@ def test_answers_are_forgotten_after_their_time() -> None:
     assert store.get(first.id) is None
     assert store.get(second.id)
     assert len(store) == 1
+
+
+def test_what_is_still_being_written_takes_no_others_place_and_is_soon_forgotten() -> None:
+    now = [0.0]
+    store = AnswerStore(limit=2, clock=lambda: now[0])
+    whole = store.put(ANSWER)
+    growing = [store.put(ANSWER, writing=True) for _ in range(5)]
+    assert all(re.fullmatch("w[0-9a-f]{32}", one.id) for one in growing)
+    assert all(map(store.get, [one.id for one in growing])) and store.get(whole.id) and len(store) == 1
+    assert store.within("Minutes").get(growing[0].id) is None
+    now[0] = 601.0
+    assert store.get(growing[-1].id) is None and store.get(whole.id)
+
+
+def test_states_of_answers_are_bounded() -> None:
+    store = AnswerStore()
+    ids = [store.put(ANSWER, writing=True).id for _ in range(250)]
+    assert [store.get(one) is not None for one in (ids[0], ids[49], ids[50], ids[-1])] == [False, False, True, True]

@@ -11,6 +11,7 @@ import pytest
 from models.embedding import Vectors
 from schema import Answer, Block, Citation, Document, Role, Span
 from ui.candidates import Candidate, candidates
+from ui.examples import asks
 from ui.suggestions import SURE, SURE_ANYWHERE, SURE_OURS, Ready, following, holds, starting
 
 
@@ -207,3 +208,35 @@ def test_one_begins_with_questions_of_persons_before_those_of_our_making() -> No
 
 def test_a_heading_with_a_verdict_behind_a_colon_is_not_asked_about() -> None:
     assert texts(document("a", ("heading", "The old harbour: a mixed result"), ("body", "It was closed."))) == []
+
+
+def test_an_interview_is_asked_in_the_words_without_the_name_in_front() -> None:
+    source = document(
+        "a", ("turn", "**Jo Habe:** Why is the hive so warm?"), ("turn", "They shiver."), speaker="Jo Habe"
+    )
+    assert texts(source) == ["Why is the hive so warm?"]
+
+
+def test_what_somebody_in_a_text_is_asked_is_none() -> None:
+    assert not texts(document("a", ("body", "Ms Lind, would you come to the first one? Thank you, I will.")))
+
+
+def test_what_was_put_to_somebody_is_no_question_to_begin_with() -> None:
+    rows = [ready("Would you come first, Ms Lind?", "a", 0, 0), ready("What do the bees eat in winter?", "a", 40, 1)]
+    assert [one.text for one in starting(rows)] == ["What do the bees eat in winter?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("補助金はいくらもらえますか。", True), ("集じん装置とは何ですか", True), ("夜はとても静か。", False),
+        ("予算と件数を教えてください。", False), ("これは何？", True), ("Why?", True), ("Because.", False),
+    ],
+)  # fmt: skip
+def test_a_polite_question_needs_no_mark(text: str, asked: bool) -> None:
+    assert asks(text) == asked
+
+
+def test_the_name_of_a_section_has_no_number_in_front() -> None:
+    found = texts(document("a", ("heading", "Article 14. Evidence and appeal"), ("body", "Anybody may appeal.")))
+    assert found == ["What is said about “Evidence and appeal”?"]

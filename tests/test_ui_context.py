@@ -16,8 +16,17 @@ ID = "0123456789abcdef" * 2
 
 
 def test_everything_that_fits_is_read() -> None:
-    row = {"language": "ja", "filters": {"languages": ["en"]}, "instead": ID, "restore": [ID], "quotes": 2}
-    assert context.read(json.dumps(row)) == context.Context("ja", Filters(languages=("en",)), ID, (ID,), quotes=2)
+    row = {
+        "language": "ja",
+        "filters": {"languages": ["en"]},
+        "instead": ID,
+        "restore": [ID],
+        "quotes": 2,
+        "mode": "composed",
+    }
+    assert context.read(json.dumps(row)) == context.Context(
+        "ja", Filters(languages=("en",)), ID, (ID,), quotes=2, mode="composed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -31,6 +40,11 @@ def test_what_does_not_fit_is_left_out(sent: object) -> None:
 @pytest.mark.parametrize("quotes", [0, 6, -1, 2.0, True, "3", None, [1], 10**30])
 def test_number_of_quotes_that_cannot_be_is_left_to_the_server(quotes: object) -> None:
     assert context.read(json.dumps({"quotes": quotes})).quotes is None
+
+
+@pytest.mark.parametrize("mode", ["auto", "", "COMPOSED", True, ["composed"], {"composed": 1}, 0])
+def test_mode_that_there_is_not_is_left_to_the_server(mode: object) -> None:
+    assert context.read(json.dumps({"mode": mode})).mode is None
 
 
 @given(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
+from typing import get_args
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from schema import Answer, Citation, Span, Understood
+from schema import Answer, Citation, FellBack, Sentence, Span, Support, Understood
 from ui import render, wording
 
 WORDS = wording.load()
@@ -28,7 +30,7 @@ def shown(markdown: str) -> str:
     renderer = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
     parts = re.split(r"(<[^>]*>)", renderer.render(markdown))
     for tag in parts[1::2]:
-        assert re.fullmatch(r'</?p>|<br />|</?em>|<a href="#q-x(?:-\d+)?">|</a>', tag), tag
+        assert re.fullmatch(r'</?p>|<br />|</?em>|<a href="#q-x(?:-\d+(?:-partly)?)?">|</a>', tag), tag
     return html.unescape("".join(parts[::2]))
 
 
@@ -139,3 +141,61 @@ def test_how_a_question_was_read_is_shown_as_letters(follows: str, typed: str) -
 
 def test_a_plain_reading_is_not_spoken_of() -> None:
     assert "(" not in shown(render.answer(Answer("x", "q", "q", "Nothing.", True, "en"), WORDS))
+
+
+def composed(rows: Sequence[tuple[str, Support]], *quotes: str, **values: object) -> str:
+    """Render sentences of a model, each citing the first quote; those that are not supported are left out."""
+    text, sentences = "", []
+    for words, support in rows:
+        start = len(text) + bool(text)
+        shown = support != "not"
+        end = start + len(words)
+        cites = (1,) if shown else ()
+        sentences.append(Sentence(words, start if shown else None, end if shown else None, cites, support, 0.5))
+        text += f"{' ' if text else ''}{words} [1]" if shown else ""
+    return answered(text, *quotes, mode="composed", sentences=tuple(sentences), **values)
+
+
+def test_partly_supported_is_said_behind_the_marker_in_words_and_leads_to_the_quote() -> None:
+    text = composed([("One is so.", "supported"), ("Two is so.", "partly")], "One.")
+    assert shown(text) == "One is so.\xa0[1] Two is so.\xa0[1]\xa0≈ partly\n"
+    assert text.endswith("[&#91;1&#93;](#q-x-1)&#160;[≈ partly](#q-x-1-partly)")
+
+
+def test_what_is_not_supported_is_nowhere_in_the_text() -> None:
+    assert "secret" not in composed([("One is so.", "supported"), ("A secret.", "not")], "One.")
+
+
+def test_a_models_own_marker_is_none_of_ours() -> None:
+    text = composed([("So it is [1] and [2] and [99] too.", "supported")], "One.", "Two.")
+    assert text.count("](#q-x-1)") == 1 and "](#q-x-2)" not in text
+    assert shown(text) == "So it is [1] and [2] and [99] too.\xa0[1]\n"
+
+
+@given(
+    st.sampled_from(HOSTILE), st.sampled_from(["supported", "partly"]), st.sampled_from(["", " [1]", "[99]", "\u202e"])
+)
+def test_words_of_a_model_stay_letters(words: str, support: Support, end: str) -> None:
+    text = shown(composed([(f"It says {words}{end}", support), ("And that.", "supported")], "One."))
+    assert plain(f"It says {words}{end}") in plain(text)
+
+
+@given(st.text(), st.text(min_size=1), st.text())
+def test_no_words_of_a_model_make_markup(words: str, quote: str, other: str) -> None:
+    shown(composed([(f"{words}{quote}", "partly"), (other, "supported"), (words, "not")], quote))
+
+
+@pytest.mark.parametrize("sentence", [(-3, 2), (1, 99), (4, 2), (3, 3)])
+def test_offsets_that_cannot_be_are_no_error(sentence: tuple[int, int]) -> None:
+    odd = Sentence("x", *sentence, (9,), "partly", 0.5)
+    assert shown(answered("One. [1]", "One.", mode="composed", sentences=(odd, odd))) == "One.\xa0[1]\n"
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+@pytest.mark.parametrize("why", get_args(FellBack))
+def test_why_an_answer_is_quoted_is_one_line_in_the_readers_language(why: FellBack, language: str) -> None:
+    given_answer = Answer("x", "q", "q", "One.", False, "en", fell_back=why)
+    first, line = shown(render.answer(given_answer, wording.load(language))).splitlines()
+    assert (first, len(line) > 10, "{" in line) == ("One.", True, False)
+    broken_off = shown(answered("One. [1]", "One.", mode="composed", fell_back=why)).splitlines()[1]
+    assert broken_off.startswith("Not whole, because") and broken_off.endswith(".")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from retrieval.stages import Stage
-from schema import KINDS, ROLES, Relation
+from schema import KINDS, ROLES, FellBack, Mode, Relation
 from server.source import State
 from settings import ROOT
 from ui import wording
@@ -41,6 +41,10 @@ MADE = (
     | {f"strip_{shown}{label}" for shown in ("all", "filtered") for label in ("", "_label")}
     | {"state_missing", "library_of", "refuse_collection", "refuse_busy_collections", "stage_waiting"}
     | {"library_stage_waiting"}
+    | {f"fell_back_{why}" for why in get_args(FellBack)}
+    | {f"mode_{mode}" for mode in get_args(Mode)}
+    | {f"mode_{mode}_help{where}" for mode, where in (("extractive", ""), ("composed", ""), ("composed", "_here"))}
+    | {"fell_back", "broken_off", "left_out_one", "left_out_other"}
     | {"relation_original", "stage_reading", "stage_embedding", "user", "bot", "quoted_by"}
     | {f"filter_{field}" for field in ("kinds", "languages", "documents", "speakers")}
     | {f"{prefix}_kind_{kind}" for prefix in ("filter", "library") for kind in KINDS}

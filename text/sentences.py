@@ -14,6 +14,9 @@ from schema import Span
 
 MAX_SENTENCE = 800  # characters; longer runs without a full stop (tables, minified text) are cut at a clause or blank
 
+_NEAR = 2_000  # characters around a span in which its sentence is looked for
+_BLANK_OR_EMPHASIS = " \t\r\n\f\v\u00a0\u3000*_"
+
 # What ends a sentence in writing with blanks between words, and in writing without.
 _LATIN_END = ".!?…؟۔।॥"
 QUESTION_MARKS = "?？؟"
@@ -62,6 +65,19 @@ def split(text: str, start: int = 0, end: int | None = None) -> list[Span]:
         spans.extend(_bounded(text, left, cut))
         left = cut
     return spans
+
+
+def goes_on(text: str, span: Span, within: Span) -> tuple[bool, bool]:
+    """Tell whether a sentence goes on before a span and after it, in the paragraph `within` that holds it.
+
+    What only says whose words follow ("Ada Moor: …") is no part of their sentence. Of a very long paragraph only what
+    is near is looked at.
+    """
+    left, right = max(within.start, span.start - _NEAR), min(within.end, span.end + _NEAR)
+    bounds = [left, *_boundaries(text, left, right), right]
+    before = text[max((at for at in bounds if at <= span.start), default=left) : span.start].rstrip(_BLANK_OR_EMPHASIS)
+    after = text[span.end : min((at for at in bounds if at >= span.end), default=right)]
+    return bool(before) and before[-1] not in ":：", bool(after.strip(_BLANK_OR_EMPHASIS + _CLOSERS))
 
 
 def _boundaries(text: str, start: int, end: int) -> Iterator[int]:

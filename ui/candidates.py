@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, zip_longest
 
+from answering.quotes import without_label
 from retrieval.cues import leans_on_earlier
-from schema import Block, Document
-from text.sentences import QUESTION_MARKS, split
+from schema import Block, Document, Span
+from text.sentences import split
 from text.words import is_cjk, tokens
 from ui import wording
-from ui.examples import COMFORTABLE, LONGEST, SHORTEST, line, width
+from ui.examples import COMFORTABLE, LONGEST, SHORTEST, asks, line, width
 
 MOST = 200  # candidates of one corpus; asking them all takes minutes of one core
 OURS = ("speaker", "section")  # sources of questions that are of our making
@@ -68,12 +69,13 @@ def _of(document: Document) -> Iterator[Candidate]:
         elif block.role in ("heading", "metadata") and (below := _below(blocks, number)) is not None:
             source = "heading" if block.role == "heading" else "chapter"
             lines = [
-                line(document.text[span.start : span.end]) for span in split(document.text, block.start, block.end)
+                line(document.text[span.start : span.end])
+                for span in (_unnamed(document, block, one) for one in split(document.text, block.start, block.end))
             ]
             for text in filter(asks, lines):
                 yield from _fitting(Candidate(text, block.language, document.id, *below, source))
             if block.role == "heading" and not any(map(asks, lines)):
-                yield from _about(document, blocks[number + 1], " ".join(lines), below, speakers)
+                yield from _about(document, blocks[number + 1], " ".join(filter(None, lines)), below, speakers)
 
 
 def _below(blocks: Sequence[Block], number: int) -> tuple[int, int] | None:
@@ -88,11 +90,16 @@ def _in_the_midst(document: Document, blocks: Sequence[Block], number: int) -> I
     """Yield the questions in a paragraph that are answered in the rest of it or in the next one."""
     block = blocks[number]
     after = blocks[number + 1] if number + 1 < len(blocks) and blocks[number + 1].role == block.role else block
-    for span in split(document.text, block.start, block.end):
+    for span in (_unnamed(document, block, one) for one in split(document.text, block.start, block.end)):
         text = line(document.text[span.start : span.end])
         enough = len(tokens(text)) >= _WORDS and (not is_cjk(text) or len(text) >= _CHARACTERS)
-        if asks(text) and enough:
+        if asks(text) and enough and not to_somebody(text):
             yield from _fitting(Candidate(text, block.language, document.id, span.end, after.end, "sentence"))
+
+
+def _unnamed(document: Document, block: Block, span: Span) -> Span:
+    """Return the span of a sentence without the name of its speaker in front, as interviews are written."""
+    return without_label(document.text, span, block.speaker)
 
 
 def _about(
@@ -143,11 +150,6 @@ def plain(text: str) -> str:
 def to_somebody(text: str) -> bool:
     """Tell whether a text speaks to somebody or of whoever speaks."""
     return bool(_TO_SOMEBODY.search(text))
-
-
-def asks(text: str) -> bool:
-    """Tell whether a line is a question."""
-    return text.endswith(tuple(QUESTION_MARKS))
 
 
 def _pleasing(candidate: Candidate) -> tuple[bool, int, int]:

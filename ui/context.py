@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from schema import EVERYTHING, Filters
+from schema import EVERYTHING, Filters, Mode
 from ui import wording
 
 LONGEST = 16_000  # characters of the JSON text
 MOST_QUOTES = 5  # that a reader may want for one answer
+VISITOR = "x-sidenote-visitor"  # header in which the guard says who asks, whatever came in under that name
 MOST_IDS = 30  # answers of a conversation that is opened again
 
 
@@ -29,7 +30,8 @@ class Context:
 
     `instead` is the answer that a changed question takes the place of, with all after it; `restore` are the ids of a
     conversation to open again; `language` is that of the page; `collection` is which one is asked, "" the first;
-    `quotes` is how many the reader wants at most, None where that is left to the server.
+    `quotes` is how many the reader wants at most, `mode` whether they stand for themselves or a language model writes
+    from them; None where that is left to the server.
     """
 
     language: str = wording.DEFAULT
@@ -38,6 +40,7 @@ class Context:
     restore: tuple[str, ...] = ()
     collection: str = ""
     quotes: int | None = None
+    mode: Mode | None = None
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -55,7 +58,7 @@ def read(text: Any) -> Context:
     """
     row = _row(text)
     language, filters, ids = row.get("language"), row.get("filters"), row.get("restore")
-    collection, quotes = row.get("collection"), row.get("quotes")
+    collection, quotes, mode = row.get("collection"), row.get("quotes"), row.get("mode")
     return Context(
         language=language if isinstance(language, str) and language in wording.LANGUAGES else wording.DEFAULT,
         filters=Filters.from_json(filters) if filters else EVERYTHING,
@@ -63,7 +66,13 @@ def read(text: Any) -> Context:
         restore=_ids(ids) if isinstance(ids, list) else (),
         collection=collection if isinstance(collection, str) else "",
         quotes=quotes if type(quotes) is int and 1 <= quotes <= MOST_QUOTES else None,
+        mode=mode_of(mode),
     )
+
+
+def mode_of(name: Any) -> Mode | None:
+    """Return the mode of that name, None for any other."""
+    return next((mode for mode in get_args(Mode) if mode == name), None)
 
 
 def before(ids: list[str], answer_id: str | None) -> list[str]:

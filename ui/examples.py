@@ -12,12 +12,14 @@ from itertools import islice, pairwise, zip_longest
 
 from retrieval.cues import leans_on_earlier
 from schema import Document
+from text.sentences import QUESTION_MARKS
 
 MOST = 4  # examples: what a visitor takes in at a glance
 SHORTEST, LONGEST = 12, 110  # characters of a Latin heading; a Japanese character says about as much as two of them
 COMFORTABLE = 48  # characters: one line on a telephone or a little more
 
 _NUMBERING = re.compile(r"^[\W_]*(?:\w+[ \t]+)?\d{1,3}[.:)、．：][ \t]*")  # "Chapter 2: ", "3. "
+_POLITE = re.compile(r"(?:です|ます|ません|でした|ました|でしょう|ましょう)か[。．]?$")
 _WIDE = re.compile("[\u2e80-\uffdc]")
 
 
@@ -35,11 +37,16 @@ def _by_language(document: Document) -> Iterator[list[dict[str, str]]]:
         if block.role != "heading" or below.role == "heading":
             continue
         text = line(document.text[block.start : block.end])
-        if text.endswith(("?", "？")) and SHORTEST <= width(text) <= LONGEST:
+        if asks(text) and SHORTEST <= width(text) <= LONGEST:
             found.setdefault(block.language, {})[text] = None
     for language, texts in found.items():
         ordered = sorted(texts, key=lambda text: (leans_on_earlier(text), abs(width(text) - COMFORTABLE)))
         yield [{"text": text, "language": language} for text in ordered]
+
+
+def asks(text: str) -> bool:
+    """Tell whether a line is a question; in Japanese a polite one needs no question mark."""
+    return text.endswith(tuple(QUESTION_MARKS)) or _POLITE.search(text) is not None
 
 
 def line(text: str) -> str:

@@ -8,6 +8,7 @@ to a conversation is kept on our side, as ids, and everything shown is made anew
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from typing import Any, Protocol
 
@@ -19,11 +20,11 @@ from retrieval.stages import Tell, silent
 from schema import Answer
 from settings import Settings
 from ui import render, wording
-from ui.context import PLAIN, Context
+from ui.context import PLAIN, VISITOR, Context
 from ui.context import before as ids_before
 from ui.context import read as read_context
-from ui.programs import Programs, declare
-from ui.telling import told
+from ui.programs import Page, Programs, declare
+from ui.telling import Growing, Heard, Show, told, unseen
 
 MOST_SHOWN = 30  # exchanges of one conversation that stay on the page
 MOST_KEPT = 200  # exchanges of one conversation whose quotes are numbered
@@ -31,18 +32,9 @@ LONGEST_INPUT = 16_000  # UTF-16 units that the input takes, so that a pasted bo
 LONGEST_ECHO = 300  # characters of a question that was refused for its length
 
 STYLES = (
-    "sidenote",
-    "evidence",
-    "collections",
-    "reader",
-    "reader-beside",
-    "search",
-    "strip",
-    "library",
-    "collection",
-    "filters",
-    "views",
-)
+    "sidenote", "controls", "evidence", "composed", "collections", "reader", "reader-beside",
+    "search", "strip", "library", "collection", "filters", "views",
+)  # fmt: skip
 HEAD = (
     '<meta name="color-scheme" content="light dark">'
     + "".join(f'<link rel="stylesheet" href="sidenote/{name}.css">' for name in STYLES)
@@ -56,8 +48,16 @@ Shown = tuple[Any, Any, Any, Any]  # messages of the chat, ids of its answers, t
 class Service(Protocol):
     """Who answers. Errors carry words for the visitor."""
 
-    def ask(self, question: str, previous: Sequence[str] = (), context: Context = PLAIN, tell: Tell = silent) -> Answer:
-        """Answer a question of a conversation; `tell` is told each stage.
+    def ask(
+        self,
+        question: str,
+        previous: Sequence[str] = (),
+        context: Context = PLAIN,
+        tell: Tell = silent,
+        show: Show = unseen,
+        visitor: str = "",
+    ) -> Answer:
+        """Answer a question of a conversation; `tell` is told each stage, `show` is shown an answer being written.
 
         :raises SidenoteError: where there is no answer.
         """
@@ -74,8 +74,8 @@ def build_page(service: Service, programs: Programs, settings: Settings) -> gr.B
     The placeholders are columns, for under the guard's policy Gradio has nothing else that stays empty.
     """
     words = wording.load()
-    page: gr.Blocks
-    with gr.Blocks(title=words["title"], analytics_enabled=False, fill_width=True) as page:
+    page: Page
+    with Page(title=words["title"], analytics_enabled=False, fill_width=True) as page:
         ids = gr.State([])
         with gr.Row(elem_id="sidenote"):
             with gr.Row(elem_id="sidenote-bar"):
@@ -159,8 +159,8 @@ def _question(words: Mapping[str, str]) -> gr.Textbox:
     )
 
 
-def _asking(service: Service) -> Callable[[Any, list[str], Any], Iterator[Shown]]:
-    def converse(question: Any, ids: list[str], sent: Any) -> Iterator[Shown]:
+def _asking(service: Service) -> Callable[[Any, list[str], Any, gr.Request], Iterator[Shown]]:
+    def converse(question: Any, ids: list[str], sent: Any, request: gr.Request) -> Iterator[Shown]:
         """Show the question at once, then its answer; give the question back where it was refused."""
         question, words = str(question or ""), wording.load()
         before: list[Message] = []
@@ -170,17 +170,25 @@ def _asking(service: Service) -> Callable[[Any, list[str], Any], Iterator[Shown]
             words, ids = context.words, ids_before(ids, context.instead)[-MOST_KEPT:]
             before = _messages(service, ids, words)
             yield [*before, echo], ids, "", ""
-            for now in told(partial(service.ask, question, ids, context)):
-                if not isinstance(now, Answer):
-                    yield gr.skip(), gr.skip(), gr.skip(), now
-                    continue
-                ids = [*ids, now.id]
-                yield _messages(service, ids, words), ids, gr.skip(), ""  # the next question may be half typed by now
+            visitor = request.headers.get(VISITOR, "")
+            with closing(told(partial(service.ask, question, ids, context, visitor=visitor))) as heard:
+                for now in heard:
+                    yield _heard(service, ids, words, now)
         except SidenoteError as error:
             refused = question if isinstance(error, UsageError) else gr.skip()
             yield [*before, echo, _message("assistant", render.escape(str(error)))], ids, refused, ""
 
     return converse
+
+
+def _heard(service: Service, ids: list[str], words: Mapping[str, str], now: Heard) -> Shown:
+    """Return what the page shows when it has heard something of an answer; the next question may be half typed."""
+    if isinstance(now, Growing):
+        return _messages(service, ids, words, now.answer), gr.skip(), gr.skip(), "writing"
+    if isinstance(now, Answer):
+        ids = [*ids, now.id]
+        return _messages(service, ids, words), ids, gr.skip(), ""
+    return gr.skip(), gr.skip(), gr.skip(), now or gr.skip()
 
 
 def _stopped(service: Service) -> Callable[[list[str], Any], tuple[list[Message], list[str]]]:
@@ -201,10 +209,14 @@ def _restored(service: Service) -> Callable[[Any], tuple[list[Message], list[str
     return restored
 
 
-def _messages(service: Service, ids: Sequence[str], words: Mapping[str, str]) -> list[Message]:
+def _messages(
+    service: Service, ids: Sequence[str], words: Mapping[str, str], growing: Answer | None = None
+) -> list[Message]:
     """Return a conversation as chat messages, made anew from the answers that are kept.
 
     A quote keeps its number throughout the conversation, so all of it is counted and only the end is shown.
+
+    :param growing: an answer after them that is still being written.
     """
     numbers = render.Numbers()
     messages: list[Message] = []
@@ -215,9 +227,13 @@ def _messages(service: Service, ids: Sequence[str], words: Mapping[str, str]) ->
         elif found is None:
             messages.append(_message("assistant", render.escape(words["expired"])))
         else:
-            messages.append(_message("user", render.escape(found.question)))
-            messages.append(_message("assistant", render.answer(found, words, numbers)))
-    return messages
+            messages += _exchange(found, words, numbers)
+    return [*messages, *(_exchange(growing, words, numbers) if growing else [])]
+
+
+def _exchange(given: Answer, words: Mapping[str, str], numbers: render.Numbers) -> list[Message]:
+    answer = _message("assistant", render.answer(given, words, numbers))
+    return [_message("user", render.escape(given.question)), answer]
 
 
 def _message(role: str, content: str) -> Message:

@@ -11,9 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from schema import Answer, Citation, Understood
+from export.composed import pieces
+from schema import Answer, Citation, FellBack, Mode, Sentence, Understood
 
-EVIDENCE = "q"  # evidence of answer ID is `#q-ID`, its quote n is `#q-ID-n`; ui/static/evidence.js relies on it
+# Evidence of answer ID is `#q-ID`, its quote n is `#q-ID-n`, and `#q-ID-n-partly` where a sentence rests on quote n in
+# part only; ui/static/answers.js relies on it.
+EVIDENCE = "q"
 MARKER = re.compile(r"\[(\d{1,2})\]")
 
 _MOST_NAMED = 3  # speakers, or misspelt words, in the line that says how a question was read
@@ -55,11 +58,19 @@ def answer(given: Answer, words: Mapping[str, str], numbers: Numbers | None = No
     A marker shows the number that the quote has in the conversation; its target counts in the answer.
     """
     numbers = numbers or Numbers()
-    parts = [_with_links(given.text, given.citations, given.id, numbers.count(given))]
+    shown = numbers.count(given)
+    text = "".join(
+        _between(piece.text) if piece.written
+        else _with_links(piece.text, given.citations, given.id, shown) + _partly(piece.partly, given, words)
+        for piece in pieces(given)
+    )  # fmt: skip
+    parts = [text.strip()]
     if given.abstained and given.nearest:
         parts.append(f"[{escape(words['nearest_link'])}](#{EVIDENCE}-{given.id})")
     if read := "; ".join(_reading(given.understood, words)):
         parts.append(f"*({escape(read)})*")
+    if given.fell_back:
+        parts.append(f"*{escape(_fell_back(given.fell_back, given.mode, words))}*")
     if given.notice:
         parts.append(f"*{escape(' '.join(given.notice.split()))}*")
     return "\n\n".join(parts)
@@ -74,6 +85,19 @@ def _reading(understood: Understood, words: Mapping[str, str]) -> Iterator[str]:
         yield words["read_speakers"].format(names=", ".join(map(_short, names)))
     for typed, meant in understood.corrected[:_MOST_NAMED]:
         yield words["read_corrected"].format(typed=_short(typed), meant=_short(meant))
+
+
+def _fell_back(why: FellBack, mode: Mode, words: Mapping[str, str]) -> str:
+    told = words["broken_off" if mode == "composed" else "fell_back"]
+    return told.format(why=words[f"fell_back_{why}"])
+
+
+def _partly(sentence: Sentence | None, given: Answer, words: Mapping[str, str]) -> str:
+    """Return the sign behind a sentence that is supported only in part, as a link to its quote."""
+    number = next(iter(sentence.citations), 0) if sentence else 0
+    if not 1 <= number <= len(given.citations):
+        return ""
+    return f"&#160;[{escape(words['partly'])}](#{EVIDENCE}-{given.id}-{number}-partly)"
 
 
 def _short(text: str) -> str:
@@ -95,7 +119,7 @@ def _with_links(text: str, citations: Sequence[Citation], answer_id: str, shown:
     `shown` are the numbers that stand on the links, aligned with `citations`.
     """
     quoted = [span for citation in citations for span in _occurrences(text, citation.quote)]
-    pieces: list[str] = []
+    made: list[str] = []
     done = 0
     for marker in MARKER.finditer(text):
         number = int(marker[1])
@@ -104,9 +128,9 @@ def _with_links(text: str, citations: Sequence[Citation], answer_id: str, shown:
         before = _between(text[done : marker.start()])
         if before.endswith(" "):
             before = before[:-1] + "&#160;"  # a marker never begins a line
-        pieces += [before, f"[&#91;{shown[number - 1]}&#93;](#{EVIDENCE}-{answer_id}-{number})"]
+        made += [before, f"[&#91;{shown[number - 1]}&#93;](#{EVIDENCE}-{answer_id}-{number})"]
         done = marker.end()
-    return "".join([*pieces, _between(text[done:])]).strip()
+    return "".join([*made, _between(text[done:])])
 
 
 def _occurrences(text: str, quote: str) -> list[tuple[int, int]]:

@@ -14,8 +14,8 @@ import numpy as np
 
 from models.embedding import Vectors
 from schema import Answer, Citation
-from ui.candidates import OURS, Candidate, asks, plain, to_somebody
-from ui.examples import width
+from ui.candidates import OURS, Candidate, plain, to_somebody
+from ui.examples import asks, width
 
 FOLLOWING = 3  # questions offered after an answer
 STARTING = 4  # questions offered to begin with
@@ -77,9 +77,12 @@ def holds(candidate: Candidate, answer: Answer, sure: float) -> bool:
 
 
 def starting(ready: Sequence[Ready]) -> list[Ready]:
-    """Return questions to begin with, in turn from each document and language; those of our making come last."""
+    """Return questions to begin with, in turn from each document and language; those of our making come last.
+
+    What was put to somebody in a document is none: a reader does not know who is meant.
+    """
     groups: dict[tuple[str, str], list[Ready]] = {}
-    for one in sorted(ready, key=lambda one: one.source in OURS):
+    for one in sorted((one for one in ready if not to_somebody(one.text)), key=lambda one: one.source in OURS):
         groups.setdefault((one.document, one.language), []).append(one)
     turns = [one for row in zip_longest(*groups.values()) for one in row if one is not None]
     return sorted(turns, key=lambda one: one.source in OURS)[:STARTING]

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from answering.composing import Stopped
 from retrieval.part import Choices
-from schema import EVERYTHING, Alignment, Also, Answer, Block, Citation, Document, Filters, Role, Span, Time, Turn
+from schema import (
+    EVERYTHING,
+    Alignment,
+    Also,
+    Answer,
+    Block,
+    Citation,
+    Document,
+    FellBack,
+    Filters,
+    Role,
+    Sentence,
+    Span,
+    Support,
+    Time,
+    Turn,
+)  # fmt: skip
 
 TALK = "a talk.txt"
 ESSAY = "essays/100% sure? #1.txt"
@@ -89,8 +108,17 @@ class FakeIndex:
         return [pair] if document_id in (TALK, DREAM) else []
 
 
+@dataclass(frozen=True)
+class FakeWriter:
+    """The part of `models.language.Writer` that the page uses."""
+
+    name: str = "Lamp-7B"
+
+
 class FakeAnswerer:
     """Answer with the sentences that hold a word of the question, at most five; abstain where there are none."""
+
+    writer: FakeWriter | None = None
 
     def __init__(self, documents: Sequence[Document] | None = None) -> None:
         self.index = FakeIndex(library() if documents is None else documents)
@@ -156,3 +184,65 @@ class FakeAnswerer:
                     yield cite(
                         source, block.start, block.end, number, also=also, **(inferred if source.id == ESSAY else {})
                     )
+
+
+Written = tuple[
+    str, Support, int
+]  # a sentence, what was found of it, and which quote of the extractive answer it cites
+
+
+class Composing(FakeAnswerer):
+    """Writes the sentences it is given as the real one does: each when it is let to, or all at once."""
+
+    def __init__(self, *written: Written, fell_back: FellBack | None = None, free: bool = True) -> None:
+        super().__init__()
+        self.writer = FakeWriter()
+        self.written = written
+        self.fell_back = fell_back
+        self.step = None if free else threading.Semaphore(0)
+        self.stopped = threading.Event()
+        self.options: list[dict[str, Any]] = []
+
+    def answer(self, question: str, turns: Sequence[Turn] = (), filters: Filters = EVERYTHING, **more: Any) -> Answer:
+        self.options.append(more)
+        quoted = replace(super().answer(question, turns, filters), id="the same")
+        if more.get("mode") == "extractive" or quoted.abstained:
+            return quoted
+        grown = [quoted]
+        more["show"](quoted)
+        more["tell"]("writing")
+        try:
+            for count in range(1, len(self.written) + 1):
+                self._wait(grown[-1], more["show"])
+                grown.append(_composed(quoted, self.written[:count]))
+                more["show"](grown[-1])
+            self._wait(grown[-1], more["show"])
+        except Stopped:
+            self.stopped.set()
+            raise
+        stands = grown[-1].citations if len(grown) > 1 else ()
+        return replace(grown[-1] if stands else quoted, fell_back=self.fell_back)
+
+    def _wait(self, latest: Answer, show: Any) -> None:
+        while self.step and not self.step.acquire(timeout=0.05):
+            show(latest)
+
+
+def _composed(quoted: Answer, written: Sequence[Written]) -> Answer:
+    text, sentences, citations = "", [], list[Citation]()
+    for words, support, at in written:
+        if support == "not":
+            sentences.append(Sentence(words, None, None, (), support, 0.1))
+            continue
+        cited = quoted.citations[at % len(quoted.citations)]
+        numbers = {(one.document, one.start): one.number for one in citations}
+        number = numbers.get((cited.document, cited.start), len(citations) + 1)
+        if number > len(citations):
+            citations.append(replace(cited, number=number))
+        start = len(text) + (1 if text else 0)
+        text = f"{text} {words} [{number}]".lstrip() if text else f"{words} [{number}]"
+        sentences.append(Sentence(words, start, start + len(words), (number,), support, 0.9))
+    sources = len({one.origin for one in citations})
+    return replace(
+        quoted, text=text, mode="composed", sentences=tuple(sentences), citations=tuple(citations), sources=sources
+    )

@@ -107,9 +107,11 @@ def test_reader_shows_more_as_one_scrolls_until_the_end(ready: Page) -> None:
     ready.locator(".card button.read").first.click()
     text = ready.locator(".reader .text")
     ready.wait_for_selector("mark")
-    for _ in range(20):
+    for _ in range(200):
         ready.evaluate("document.getElementById('sidenote-evidence').scrollTo(0, 1e6)")
         ready.wait_for_timeout(100)
+        if "Entry 119" in (text.text_content() or ""):
+            break
     expect(text).to_contain_text("Entry 119")
     expect(ready.get_by_text("Show later text")).to_be_hidden()
     shown = text.evaluate("(one) => one.textContent")

@@ -52,6 +52,22 @@ def test_an_earlier_question_is_changed_and_what_came_after_goes(ready: Page, an
     assert answerer.asked[-1] == ("sailors", ())
 
 
+def test_whoever_no_longer_wants_to_change_a_question_gets_an_empty_box_back(ready: Page) -> None:
+    ask(ready, "Fresnel?")
+    ready.locator(".user-row").first.hover()
+    ready.locator("button.edit").first.click()
+    expect(ready.locator("body")).to_have_attribute(
+        "data-editing", "You change an earlier question; what came after it goes. Escape leaves it as it was."
+    )
+    ready.keyboard.press("Escape")
+    expect(ready.locator("#sidenote-question textarea")).to_have_value("")
+    expect(ready.locator("body")).not_to_have_attribute(
+        "data-editing", "You change an earlier question; what came after it goes. Escape leaves it as it was."
+    )
+    ask(ready, "careless")
+    expect(ready.locator("[data-testid=user]")).to_have_text(["Fresnel?", "careless"])
+
+
 def test_waiting_can_be_stopped_and_the_question_comes_back(page: Page) -> None:
     go_on = threading.Event()
 

@@ -153,6 +153,29 @@ def test_dated_documents_stand_in_the_order_of_their_dates(ready: Page) -> None:
     expect(ready.locator(".strip-bar")).to_have_count(4)
 
 
+def test_documents_of_the_same_title_are_told_apart_by_their_paths(page: Page) -> None:
+    talk, essay, _ = library()
+    twin = dataclasses.replace(essay, id="copy/essay.txt", title=talk.title, date="2023-05-06")
+    same = [dataclasses.replace(talk, date="2023-05-06"), twin, essay]
+    with serving(lambda source: source.replace(FakeAnswerer(same))) as url:  # type: ignore[arg-type]
+        page.goto(url)
+        bars = page.locator(".strip-bar")
+        expect(bars).to_have_count(3)
+        labels = bars.evaluate_all("all => all.map((one) => one.getAttribute('aria-label'))")
+        assert [label.split(", ")[:2] for label in labels] == [
+            [talk.title, talk.id], [talk.title, "copy/essay.txt"], [essay.title]
+        ]  # fmt: skip
+        bars.nth(1).hover()
+        expect(page.locator(".strip-tip")).to_contain_text("copy/essay.txt")
+        page.keyboard.press("Tab")
+        bars.first.focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".strip-tip")).to_contain_text("copy/essay.txt")
+        page.locator(".filter-button").click()
+        expect(page.get_by_role("checkbox", name=f"{talk.title} (copy/essay.txt)")).to_be_visible()
+        page.close()
+
+
 def test_many_documents_are_the_cited_and_the_largest_ones_and_a_count(page: Page, record: Record) -> None:
     cited = document("small.txt", "Only this one names the lighthouse.", "A small one")
     many = [document(f"{n}.txt", "The wind went round and round.\n\n" * (n + 2), f"Wind {n}") for n in range(150)]

@@ -14,7 +14,7 @@ export function located(path, name = collection) {
 /** The address of this page, in a collection and with further `values`, but without a question. */
 export function pageAddress(values = {}, name = collection) {
   const now = new URLSearchParams(location.search);
-  for (const one of ["q", "filters", "collection"]) now.delete(one);
+  for (const one of ["q", "filters", "mode", "collection"]) now.delete(one);
   if (name) now.set("collection", name);
   for (const [key, value] of Object.entries(values)) now.set(key, value);
   return `${location.pathname}${now.size ? `?${now}` : ""}`;
@@ -29,4 +29,24 @@ export function linkTo(values = {}, hash = "") {
 /** The name under which this browser keeps something of a collection. */
 export function keptAs(what, name = collection) {
   return name ? `${what} in ${name}` : what;
+}
+
+/** What an address carries as JSON; an empty object where it was cut. */
+export function parsed(text) {
+  try {
+    return JSON.parse(text ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** Filters without those that choose nothing. */
+export function chosenIn(filters) {
+  return Object.fromEntries(Object.entries(filters ?? {}).filter(([, names]) => names.length));
+}
+
+/** Filters as an address carries them; "" where nothing is chosen. */
+export function filtersText(filters) {
+  const chosen = chosenIn(filters);
+  return Object.keys(chosen).length ? JSON.stringify(chosen) : "";
 }

@@ -2,13 +2,13 @@
 
 import { getJSON } from "./dom.js";
 
-const TARGET = /^#q-([0-9a-f]+)(?:-(\d+))?$/; // as ui/render.py makes them
+const TARGET = /^#q-(w?[0-9a-f]+)(?:-(\d+)(-partly)?)?$/; // as ui/render.py makes them
 const kept = new Map(); // answer id -> promise of its evidence; a conversation shows 30 answers at most
 
-/** What a link in the chat leads to: [answer id, number of the quote in that answer or undefined]. */
+/** What a link in the chat leads to: [answer id, number of the quote in that answer, whether it supports in part]. */
 export function target(link) {
-  const [, id, number] = TARGET.exec(link?.hash ?? "") ?? [];
-  return [id, number];
+  const [, id, number, partly] = TARGET.exec(link?.hash ?? "") ?? [];
+  return [id, number, Boolean(partly)];
 }
 
 export function links() {
@@ -17,7 +17,18 @@ export function links() {
 
 /** Ids of the answers on the page, in order. */
 export function ids() {
-  return [...new Set(links().map((link) => target(link)[0]).filter(Boolean))];
+  return [...new Set(links().map((link) => target(link)[0]).filter((id) => id && !isWriting(id)))];
+}
+
+/** Whether an answer is not whole yet: the server gives such ids, each for one state of it. */
+export function isWriting(id) {
+  return Boolean(id?.startsWith("w"));
+}
+
+/** The id of the answer that is being written just now, or null. */
+export function writing() {
+  const [id] = target(links().at(-1));
+  return isWriting(id) ? id : null;
 }
 
 /** The evidence of an answer: `{answer, titles, places, states}`. */

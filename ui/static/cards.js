@@ -1,15 +1,18 @@
 // One quote as a card: the words, whose they are, where and when, and the ways to its surroundings and back.
 
-import { clock, dateName, languageName, make, say } from "./dom.js";
+import { clock, dateName, languageName, make, say, shorten } from "./dom.js";
 import { quoteActions } from "./collection.js";
+
+const LONGEST_PLACE = 60; // characters of a section or a name behind "also in"
 
 /**
  * Make a card. `citation` is as in docs/answer-format.md; `more` what the citation does not carry: `number` in the
  * conversation (null for what came close and answers nothing), `id` of the element, `titles` of other documents,
- * `places` of "also in", in order, and `state` of the quote. `actions`: back(), read(place, citation).
+ * `places` of "also in", in order, `state` of the quote, and `cut`: whether its sentence goes on before and after it.
+ * `actions`: back(), read(place, citation).
  */
 export function card(app, citation, more, actions) {
-  const { number, id = null, state } = more;
+  const { number, id = null, state, cut = [] } = more;
   const place = { document: citation.document, start: citation.start, end: citation.end, quote: citation.quote };
   const label = number === null ? say("context") : say("context_label", { number });
   const read = { type: "button", class: "read", "aria-label": label, onclick: () => actions.read(place, citation) };
@@ -20,7 +23,7 @@ export function card(app, citation, more, actions) {
       "div",
       { class: "words" },
       number === null ? null : backButton(number, actions),
-      make("blockquote", { lang: citation.language === "und" ? null : citation.language, dir: "auto" }, citation.quote),
+      make("blockquote", { class: cuts(cut), lang: citation.language === "und" ? null : citation.language, dir: "auto" }, citation.quote),
     ),
     attribution(citation, verdict(citation, state)),
     whereabouts(citation),
@@ -33,6 +36,11 @@ export function card(app, citation, more, actions) {
       quoteActions(app, citation),
     ),
   );
+}
+
+/** The class by which "…" is drawn where a sentence was cut: the quote itself stays verbatim. */
+export function cuts([before, after]) {
+  return [before && "cut-before", after && "cut-after"].filter(Boolean).join(" ") || null;
 }
 
 /** Whose words these are, as far as the source tells. Used by the reader, too. */
@@ -91,12 +99,21 @@ function also(citation, { titles, places }, actions) {
   if (!citation.also.length) return null;
   const links = citation.also.map((place, at) => {
     const here = place.document === citation.document;
-    const name = make("bdi", {}, here ? say("also_here") : titles[place.document] || place.document);
-    const what = make("span", { class: "relation" }, ` (${relation(place, places[at], citation.language)})`);
+    const title = here ? citation.title : titles[place.document] || place.document;
+    const name = make("bdi", {}, here ? say("also_here") : title);
+    const where = placeName(places[at], title).flatMap((part) => [", ", make("bdi", {}, part)]);
+    const what = make("span", { class: "relation" }, ...where, ` (${relation(place, places[at], citation.language)})`);
     const open = () => actions.read(place, null);
     return make("li", {}, make("button", { type: "button", class: "place", onclick: open }, name, what));
   });
   return make("div", { class: "also" }, make("span", {}, say("also")), make("ul", {}, ...links));
+}
+
+/** Where in a document of that title a place is, in short: comment, second, page or section; and whose words stand there. */
+function placeName({ comment, time = null, page, section, speaker } = {}, title) {
+  const named = section === title ? null : section;
+  const at = comment ? say("reader_comment", { number: comment }) : time !== null ? clock(time) : page ? say("page", { page }) : named;
+  return [at, speaker].filter(Boolean).map((part) => shorten(part, LONGEST_PLACE));
 }
 
 /** "translation", "Japanese translation", "English original": what the other place is to this one. */

@@ -1,8 +1,9 @@
 // Gradio draws the chat; this watches it and puts in what it has no part for: marks, quotes, edits, what to ask next.
 
-import { linkTo } from "./address.js";
-import { evidenceOf, ids, links, numberOf, target } from "./answers.js";
+import { filtersText, linkTo } from "./address.js";
+import { evidenceOf, ids, isWriting, links, numberOf, target, writing } from "./answers.js";
 import { answerActions } from "./collection.js";
+import { composedNotes, dressPartly } from "./composed.js";
 import { announce, copyText, getJSON, make, say, sayCount } from "./dom.js";
 import { cardOf } from "./evidence.js";
 
@@ -12,9 +13,12 @@ export class Chat {
     this.seen = 0; // messages
     this.lost = 0; // messages when Gradio last said that something failed: no answer to wait for
     this.latest = null; // id of the newest answer that was shown by itself
+    this.draft = null; // id of the one that is being written, as it was last shown
     this.waits = false;
     this.line = make("p", { class: "line", hidden: true });
+    this.place = null; // in an answer that is being written
     document.addEventListener("click", (event) => this.follow(event), true);
+    document.addEventListener("focusin", (event) => this.place?.box || this.at(event.target.closest?.("#sidenote-chat a")));
   }
 
   /** Look at the chat after it changed. Doing it twice changes nothing. */
@@ -31,6 +35,7 @@ export class Chat {
     links().forEach(dress);
     messages.forEach((message, at) => this.furnish(message, at, messages));
     this.changed(ids().at(-1) ?? null);
+    this.grown(writing());
   }
 
   /** A new answer is there, or none is left. */
@@ -41,19 +46,46 @@ export class Chat {
     if (newest) evidenceOf(newest).then(({ answer }) => announce(heard(answer)), () => null);
   }
 
+  /** An answer that is being written grew, or is written no longer. Whoever hears the page hears the whole one, once. */
+  grown(draft) {
+    if (draft === this.draft) return;
+    this.draft = draft;
+    document.querySelector("#sidenote-chat [role=log]")?.setAttribute("aria-busy", String(Boolean(draft)));
+    this.app.evidence.grown(draft ?? this.latest);
+    if (this.place) this.keepPlace(draft ?? this.latest);
+  }
+
+  /** The sentences were drawn anew: a mark that was in focus is again, a quote that was unfolded is again. */
+  async keepPlace(id) {
+    const { suffix, box } = this.place;
+    const within = box?.contains(document.activeElement);
+    box?.remove();
+    const { answer } = await evidenceOf(id).catch(() => ({ answer: null }));
+    const marker = document.querySelector(`#sidenote-chat a[href='#q-${id}${suffix}']`);
+    if (answer?.mode !== "composed" || !marker) return; // quotes of another answer
+    if (box) this.unfold(marker, id, target(marker)[1], !within);
+    else if (document.activeElement === document.body) marker.focus({ preventScroll: true });
+  }
+
+  /** Remember which mark of an answer that is being written a reader is at, and the box that he unfolded there. */
+  at(link, box = null) {
+    const [id] = target(link);
+    this.place = isWriting(id) ? { suffix: link.hash.slice(`#q-${id}`.length), box } : null;
+  }
+
   /** Say under the newest question how far its answer is; or its place, where others are answered first. */
   wait(messages) {
     if (document.querySelector("[data-testid=toast-body]")) this.lost = messages.length;
-    const last = messages.at(-1);
-    const waiting = last?.dataset.testid === "user" && this.lost !== messages.length;
+    const question = messages.findLast((message) => message.dataset.testid === "user");
+    const waiting = question && (question === messages.at(-1) || writing() !== null) && this.lost !== messages.length;
     for (const message of messages) {
       const row = message.closest(".message-row");
-      if (waiting && message === last) this.tellStage(row);
+      if (waiting && message === question) this.tellStage(row);
       else delete row.dataset.waiting;
     }
     const line = waiting ? null : inLine();
     this.tellLine(line);
-    document.body.classList.toggle("waiting", waiting || line !== null);
+    document.body.classList.toggle("waiting", Boolean(waiting) || line !== null);
     this.waits = waiting;
   }
 
@@ -102,20 +134,22 @@ export class Chat {
     const [id] = target(message.querySelector("a[href^='#q-']"));
     const old = row.querySelector(":scope > .foot");
     if (old && (old.dataset.answer !== id || (old.dataset.last === "true") !== last)) old.remove();
-    if (!id || row.querySelector(":scope > .foot")) return;
+    if (!id || isWriting(id) || row.querySelector(":scope > .foot")) return;
     const foot = make("div", { class: "foot" });
     foot.dataset.answer = id;
     foot.dataset.last = String(last);
     row.append(foot);
-    evidenceOf(id).then(({ answer }) => this.fill(foot, answer, last), () => null); // the column says so
+    evidenceOf(id).then((evidence) => this.fill(foot, evidence, last), () => null); // the column says so
   }
 
-  fill(foot, answer, last) {
+  fill(foot, evidence, last) {
+    const { answer } = evidence;
     const count = answer.citations.length;
     const open = { type: "button", class: "quotes quiet", onclick: () => this.app.showQuotes(answer.id) };
     foot.append(...[
+      composedNotes(this.app, evidence),
       count ? make("button", open, sayCount("quotes_button", count)) : null,
-      answerActions(this.app, answer, () => link(answer)),
+      answerActions(this.app, answer, () => link(answer, this.app)),
     ].filter(Boolean));
     if (last) this.suggest(foot, answer.id);
   }
@@ -138,20 +172,24 @@ export class Chat {
   }
 
   /** Where no column stands beside: show the quote under its sentence, or fold it in again. */
-  async unfold(marker, id, number) {
+  async unfold(marker, id, number, quietly = false) {
     const place = marker.closest("p") ?? marker;
     const open = place.nextElementSibling?.classList.contains("unfolded") ? place.nextElementSibling : null;
     const again = open?.dataset.marker === marker.hash;
     open?.remove();
     marker.setAttribute("aria-expanded", String(!again));
+    this.at(marker);
     if (again) return;
     const evidence = await evidenceOf(id).catch(() => null);
     const back = () => (place.parentElement.querySelector(".unfolded")?.remove(), marker.setAttribute("aria-expanded", "false"), marker.focus());
     const content = evidence ? cardOf(this.app, evidence, number - 1, back, false) : make("p", { role: "alert" }, say("evidence_failed"));
-    const box = make("div", { class: "unfolded" }, content);
+    const help = target(marker)[2] ? make("p", { class: "partly-help" }, say("partly_help")) : null;
+    const box = make("div", { class: "unfolded" }, help, content);
     box.dataset.marker = marker.hash;
     box.addEventListener("keydown", (key) => key.key === "Escape" && back());
     place.after(box);
+    this.at(marker, box);
+    if (quietly) return;
     content.focus({ preventScroll: true });
     box.scrollIntoView({ block: "nearest" });
   }
@@ -164,10 +202,11 @@ function inLine() {
   return place ? { place, of } : null;
 }
 
-/** Copy an address that asks the question of an answer again, with its filters. */
-async function link({ question, filters }) {
-  const chosen = Object.values(filters ?? {}).some((names) => names.length) ? { filters: JSON.stringify(filters) } : {};
-  const address = linkTo({ q: question, ...chosen });
+/** Copy an address that asks the question of an answer again, with its filters, and in its way where there are two. */
+async function link({ question, filters, mode, fell_back: fellBack }, { status }) {
+  const text = filtersText(filters);
+  const how = status?.writer ? { mode: fellBack ? "composed" : mode } : {};
+  const address = linkTo({ q: question, ...(text ? { filters: text } : {}), ...how });
   announce((await copyText(address)) ? say("question_linked") : say("copy_failed"));
 }
 
@@ -181,10 +220,11 @@ function heard(answer) {
 }
 
 function dress(link) {
-  if (link.classList.contains("marker") || link.classList.contains("nearest-link")) return;
-  const [id, number] = target(link);
-  link.classList.add(number ? "marker" : "nearest-link");
+  if (["marker", "nearest-link", "partly"].some((name) => link.classList.contains(name))) return;
+  const [id, number, partly] = target(link);
   link.removeAttribute("target");
+  if (partly) return dressPartly(link, numberOf(id, number));
+  link.classList.add(number ? "marker" : "nearest-link");
   if (!number) return;
   const shown = numberOf(id, number);
   link.textContent = shown;

@@ -77,7 +77,7 @@ function creation() {
     event.preventDefault();
     refused.textContent = "";
     try {
-      const { name } = await postJSON("library/collection", { name: input.value.trim() });
+      const { name } = await postJSON("library/collection", { name: input.value.trim(), language: document.documentElement.lang });
       location.assign(pageAddress({}, name));
     } catch (error) {
       refused.textContent = error.message;

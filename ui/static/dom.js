@@ -74,6 +74,12 @@ export function documentPath(id, values) {
   return `documents/${idPath(id)}?${new URLSearchParams(values)}`;
 }
 
+/** Those titles that several documents have, which only their paths tell apart. */
+export function twins(titles) {
+  const seen = new Set();
+  return new Set(titles.filter((title) => seen.has(title) || !seen.add(title)));
+}
+
 /** 75.2 -> "1:15", 3675 -> "1:01:15" */
 export function clock(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

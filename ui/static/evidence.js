@@ -1,6 +1,6 @@
 // The quotes of one answer, as they stand in the right column.
 
-import { evidenceOf, links, numberOf } from "./answers.js";
+import { evidenceOf, isWriting, links, numberOf } from "./answers.js";
 import { card } from "./cards.js";
 import { goTo, make, say, sayCount } from "./dom.js";
 
@@ -22,6 +22,13 @@ export class Evidence {
     );
   }
 
+  /** An answer that is being written grew, or is no longer: then that before it is shown, if there is one. */
+  grown(id) {
+    if (this.shown === id) return;
+    if (id) this.show(id);
+    else this.clear();
+  }
+
   /** Show the quotes of an answer; a later call wins over an earlier one that is still under way. */
   async show(id) {
     this.shown = id;
@@ -29,7 +36,7 @@ export class Evidence {
       const evidence = await evidenceOf(id);
       if (this.shown === id) this.draw(evidence);
     } catch {
-      if (this.shown === id) this.fail(id);
+      if (this.shown === id && !isWriting(id)) this.fail(id); // it grew meanwhile, and the next state comes
     }
   }
 
@@ -55,7 +62,9 @@ export class Evidence {
     const citations = answer.abstained ? answer.nearest : answer.citations;
     const cards = citations.map((citation, at) => cardOf(this.app, evidence, at, () => this.back()));
     const near = answer.abstained ? "cards nearest" : "cards";
+    const read = document.activeElement?.closest?.(".evidence .card")?.dataset.place;
     this.element.replaceChildren(make("div", { class: near }, heading(answer, citations.length), ...cards));
+    cards.find((one) => read && one.dataset.place === read)?.focus({ preventScroll: true });
   }
 
   fail(id) {
@@ -65,12 +74,14 @@ export class Evidence {
 }
 
 /** The card of a quote of an answer. `named`: whether it is the one that its markers lead to. */
-export function cardOf(app, { answer, titles, places, states }, at, back, named = true) {
+export function cardOf(app, { answer, titles, places, states, cut }, at, back, named = true) {
   const citation = (answer.abstained ? answer.nearest : answer.citations)[at];
   const number = answer.abstained ? null : numberOf(answer.id, citation.number);
   const id = number === null || !named ? null : `q-${answer.id}-${citation.number}`;
-  const more = { number, id, titles, places: places[at], state: states[at] };
-  return card(app, citation, more, { back, read: (place, cited) => app.read(place, cited) });
+  const more = { number, id, titles, places: places[at], state: states[at], cut: cut[at] };
+  const element = card(app, citation, more, { back, read: (place, cited) => app.read(place, cited) });
+  element.dataset.place = `${citation.document} ${citation.start} ${citation.end}`;
+  return element;
 }
 
 function heading(answer, count) {

@@ -1,18 +1,13 @@
 // Where answers may come from: a row above the question box with what was chosen, and a small window to choose in.
 
 import { keptAs } from "./address.js";
-import { announce, getJSON, keep, kept, languageName, make, say, sayCount } from "./dom.js";
+import { announce, getJSON, keep, kept, languageName, make, say, sayCount, twins } from "./dom.js";
 
 const FIELDS = ["kinds", "languages", "documents", "speakers"];
 const PAUSE = 200; // milliseconds without a key before what was typed is looked up
 const MARGIN = 12; // pixels left free over the window
 const LEAST = 160; // pixels of height below which it is no use
 const FIND_FROM = 9; // documents and speakers together from which there is a field to find one
-
-/** The filters in force as an address carries them; "" where there are none, or where `everything` is asked for. */
-export function filtersText(app, everything = false) {
-  return everything || !Object.keys(app.filters).length ? "" : JSON.stringify(app.filters);
-}
 
 export class Filters {
   constructor(element, app) {
@@ -73,6 +68,12 @@ export class Filters {
     this.element.addEventListener("focusout", (event) => this.left(event));
     this.element.replaceChildren(this.popover, row);
     this.ready();
+  }
+
+  /** Put the switch between the ways to answer into the row, and what it says beneath. */
+  add({ element, hint }) {
+    this.button.parentElement.append(element);
+    this.element.append(hint);
   }
 
   /** There is nothing to filter as long as no document is open. */
@@ -137,10 +138,11 @@ export class Filters {
 
   fill(found = this.choices) {
     if (!this.popover.querySelector(".filter-groups")) this.lay();
+    const same = twins(found.documents.map(({ title }) => title));
     const listed = {
       kinds: this.typed ? [] : found.kinds.map(({ name, count }) => ({ value: name, name: kindName(name), count })),
       languages: this.typed ? [] : found.languages.map(({ name, count }) => ({ value: name, name: tongue(name), count, lang: null })),
-      documents: found.documents.map(({ id, title }) => ({ value: id, name: title })),
+      documents: found.documents.map(({ id, title }) => ({ value: id, name: same.has(title) ? `${title} (${id})` : title })),
       speakers: found.speakers.map(({ name, count }) => ({ value: name, name, count })),
     };
     const groups = FIELDS.map((field) => this.group(field, listed[field], found.more[field] ?? 0)).filter(Boolean);

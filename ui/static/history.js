@@ -1,6 +1,6 @@
 // What was asked in this browser: conversations with their questions. Nothing of it leaves the browser.
 
-import { collection, keptAs, pageAddress } from "./address.js";
+import { chosenIn, collection, keptAs, pageAddress } from "./address.js";
 import { collectionName } from "./collections.js";
 import { announce, getJSON, keep, kept, make, say, sayCount, shorten } from "./dom.js";
 
@@ -26,11 +26,6 @@ export function current() {
 /** In which collection a conversation was held, where it is not the one of this page. */
 function where({ collection: name = "" }) {
   return name === collection ? [] : [" · ", make("bdi", {}, collectionName(String(name)))];
-}
-
-/** The filters of an answer without those that choose nothing. */
-function chosenIn(filters) {
-  return Object.fromEntries(Object.entries(filters ?? {}).filter(([, names]) => names.length));
 }
 
 /** The view. `restore(ids)` shows a conversation again; its promise tells whether anything of it was kept. */

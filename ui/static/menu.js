@@ -22,7 +22,7 @@ export function menu(column, app, open) {
   const collected = views.find((one) => one.dataset.name === "collected");
   const count = () => {
     const number = app.collected.count();
-    collected.textContent = number ? `${names.collected} (${number})` : names.collected;
+    collected.replaceChildren(names.collected, ...(number ? [make("span", { class: "count" }, ` (${number})`)] : []));
   };
   app.on("collected", count);
   count();

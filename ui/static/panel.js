@@ -12,6 +12,7 @@ export class Panel {
     column.replaceChildren(base);
     column.addEventListener("keydown", (event) => this.escaped(event));
     window.addEventListener("popstate", (event) => this.moved(event, reopen));
+    history.replaceState(history.state ?? { sidenote: 0 }, "");
   }
 
   get top() {
@@ -25,9 +26,16 @@ export class Panel {
     const frame = this.frame(view);
     this.stack.push({ view, frame, under });
     const address = view.address ?? `${location.pathname}${location.search}`;
-    history[replaces ? "replaceState" : "pushState"]({ sidenote: this.stack.length }, "", address);
+    history[replaces || !history.state ? "replaceState" : "pushState"]({ sidenote: this.stack.length }, "", address);
     this.show(frame, 0);
     view.shown?.();
+  }
+
+  /** Give a view another title, once it is known what stands in it. */
+  rename(element, title) {
+    const frame = this.stack.find(({ view }) => view.element === element)?.frame;
+    frame?.setAttribute("aria-label", title);
+    frame?.querySelector(".view-title").replaceChildren(title);
   }
 
   /** Leave the view on top. */
@@ -59,8 +67,10 @@ export class Panel {
   }
 
   moved(event, reopen) {
+    if (!event.state && location.hash) return reopen(location.hash); // typed or pasted over the address of the page
     const depth = event.state?.sidenote ?? 0;
-    if (depth > this.stack.length) return reopen(location.hash);
+    const another = depth === this.stack.length && this.top?.view.address && this.top.view.address !== location.hash;
+    if (depth > this.stack.length || another) return reopen(location.hash);
     let last = null;
     while (this.stack.length > depth) last = this.stack.pop();
     if (!last) return;

@@ -1,7 +1,7 @@
 // What a marker leads to, shown beside it while it is pointed at or in focus.
 
 import { evidenceOf, links, target } from "./answers.js";
-import { attribution, whereabouts } from "./cards.js";
+import { attribution, cuts, whereabouts } from "./cards.js";
 import { make, shorten } from "./dom.js";
 
 const LONGEST = 320; // characters of a quote
@@ -33,7 +33,7 @@ export class Peek {
     const evidence = await evidenceOf(id).catch(() => null); // the column says so
     const citation = evidence?.answer.citations[number - 1];
     if (this.marker !== marker || !citation) return;
-    const words = make("p", { class: "quote", dir: "auto" }, shorten(citation.quote, LONGEST));
+    const words = make("p", { class: ["quote", cuts(evidence.cut[number - 1])].filter(Boolean).join(" "), dir: "auto" }, shorten(citation.quote, LONGEST));
     this.note.replaceChildren(words, attribution(citation), whereabouts(citation));
     this.note.hidden = false;
     marker.setAttribute("aria-describedby", this.note.id);

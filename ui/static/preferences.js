@@ -1,4 +1,4 @@
-// What a reader sets for himself: language, colours, size of the text. Kept in this browser.
+// What a reader sets for himself: language, colours, size of the text, how answers are made. Kept in this browser.
 
 import { keep, kept, make, say } from "./dom.js";
 
@@ -7,8 +7,8 @@ const QUOTES = [5, 4, 3, 2, 1]; // in one answer, at most; the server may allow 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 export function preferences() {
-  const { language = "", theme = "", size = "medium", quotes = "" } = kept("preferences", {});
-  return { language, theme, size, quotes: QUOTES.includes(Number(quotes)) ? Number(quotes) : QUOTES[0] };
+  const { language = "", theme = "", size = "medium", quotes = "", mode = "" } = kept("preferences", {});
+  return { language, theme, size, mode, quotes: QUOTES.includes(Number(quotes)) ? Number(quotes) : QUOTES[0] };
 }
 
 /** Put colours and size into effect. Gradio follows the system by itself; the class is the one that it sets. */

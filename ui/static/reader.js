@@ -36,7 +36,10 @@ export function reader(app, place, citation = null, { over = false, focus = null
     here = next;
     ways.at(next);
     const window = await text.open(next);
-    if (window) title.textContent = window.title || place.document;
+    if (window) {
+      title.textContent = window.title || place.document;
+      app.panel.rename(element, title.textContent);
+    }
     paged?.show(next);
     (text.element.querySelector("mark") ?? element).scrollIntoView({ block: "center" });
   }
@@ -74,7 +77,7 @@ export function reader(app, place, citation = null, { over = false, focus = null
 
   return {
     name: "reader",
-    title: citation?.title || say("context"),
+    title: citation?.title || place.document,
     element,
     over,
     address: addressOf(place),

@@ -1,8 +1,8 @@
 // An exact phrase in the whole corpus: every place in its words, document by document, each a way into the reader.
 
+import { filtersText } from "./address.js";
 import { attribution, whereabouts } from "./cards.js";
 import { getJSON, make, say, sayCount } from "./dom.js";
-import { filtersText } from "./filters.js";
 
 const ADDRESS = "#search/";
 const LONGEST = 200; // characters of a phrase, as the server takes them
@@ -110,7 +110,7 @@ class Search {
     const turn = this.turn;
     this.foot.replaceChildren();
     let room = PAGE;
-    const filters = filtersText(this.app, this.everywhere);
+    const filters = filtersText(this.everywhere ? {} : this.app.filters);
     try {
       for (let asked = 0; asked < PATIENCE; asked++) {
         const page = await getJSON(`search?${new URLSearchParams({ phrase, after, most: room, seconds: TURN, filters })}`);

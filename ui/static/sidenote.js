@@ -1,6 +1,6 @@
 // Begins here. Gradio draws the chat; the parts beside it are put together in this file, each drawn by its own.
 
-import { collection, pageAddress } from "./address.js";
+import { collection, pageAddress, parsed } from "./address.js";
 import { allCited, evidenceOf, forget, ids } from "./answers.js";
 import { pressSoon, questionBox, submit, tell, write } from "./ask.js";
 import { Chat } from "./chat.js";
@@ -12,6 +12,7 @@ import { Filters } from "./filters.js";
 import { current, history as past, remember } from "./history.js";
 import { keysDialog, listen } from "./keys.js";
 import { menu } from "./menu.js";
+import { Modes } from "./modes.js";
 import { Panel } from "./panel.js";
 import { Peek, step } from "./peek.js";
 import { apply, preferences } from "./preferences.js";
@@ -44,9 +45,11 @@ class App {
     menu(columns.menu, this, (name) => this.open(name));
     new Strip(columns.strip, this);
     this.choice = new Filters(columns.filters, this);
+    this.modes = new Modes(this);
+    this.choice.add(this.modes);
     new Welcome(columns.welcome, this);
     new Status(this);
-    this.on("filters", () => this.tell());
+    for (const change of ["filters", "mode"]) this.on(change, () => this.tell());
     this.on("status", () => forget());
     this.label();
     this.keys();
@@ -63,7 +66,8 @@ class App {
   /** Tell the server what goes with the next question. */
   tell(more = {}) {
     const [language, { quotes }] = [document.documentElement.lang, preferences()];
-    tell({ language, collection, quotes, filters: this.filters, instead: this.instead, ...more });
+    const mode = this.modes?.chosen ?? null;
+    tell({ language, collection, quotes, mode, filters: this.filters, instead: this.instead, ...more });
   }
 
   ask(question) {
@@ -161,7 +165,7 @@ class App {
     box.placeholder = say("question_placeholder");
     box.setAttribute("aria-label", say("question_label"));
     box.addEventListener("focus", () => this.tell());
-    box.addEventListener("keydown", (event) => event.key === "Escape" && this.instead && this.endEdit());
+    box.addEventListener("keydown", (event) => event.key === "Escape" && this.instead && (write(""), this.endEdit()));
     document.getElementById("sidenote-anew").textContent = say("new_conversation");
     write(box.value); // Gradio measures the field before it has its place
     const stop = document.getElementById("sidenote-stop");
@@ -196,19 +200,12 @@ class App {
     const known = current();
     if (question) {
       this.choice.set(parsed(address.get("filters")));
-      history.replaceState(null, "", `${pageAddress()}${location.hash}`); // asked once, not at every reload
+      this.modes.follow(address.get("mode"));
+      history.replaceState(history.state, "", `${pageAddress()}${location.hash}`); // asked once, not at every reload
       this.ask(question.slice(0, 2000));
     }
     if (!question && known.length) this.restore(known);
     if (location.hash) this.route(location.hash);
-  }
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text ?? "{}");
-  } catch {
-    return {}; // an address that was cut
   }
 }
 

@@ -2,8 +2,9 @@
 // documents in order of their dates. Places are shares of a document that the server worked out, or code points that
 // it counted, divided; no length of a JavaScript string is ever sent.
 
-import { clock, dateName, getJSON, make, say, sayCount, shorten } from "./dom.js";
-import { filtersText } from "./filters.js";
+import { filtersText } from "./address.js";
+import { clock, dateName, getJSON, make, say, sayCount, shorten, twins } from "./dom.js";
+import { fromText, toText } from "./strip-scale.js";
 
 const ROOM = 18; // pixels that a bar needs; with more documents than fit the smallest uncited ones are counted only
 const NAMED = 40; // cited documents that the server takes by name
@@ -39,7 +40,7 @@ export class Strip {
     if (this.app.status?.state !== "ready") return; // there is nothing to draw yet
     const cited = [...new Set(this.app.cited().map((quote) => quote.document))].slice(-NAMED);
     const told = new Set(this.data?.documents.map((row) => row.document));
-    const filters = filtersText(this.app, this.everything);
+    const filters = filtersText(this.everything ? {} : this.app.filters);
     const same = this.data?.complete && this.data.filters === filters && (this.app.status?.generation ?? this.data.generation) === this.data.generation;
     const wanted = cited.filter((id) => !told.has(id) && !(same && this.missing?.has(id)));
     if (same && !wanted.length) return this.draw();
@@ -66,6 +67,7 @@ export class Strip {
     this.state = state;
     const focused = this.bar.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     this.drawn = this.fits();
+    this.same = twins([...new Map([...this.data.documents, ...this.data.dated].map((row) => [row.document, row.title])).values()]);
     this.hide();
     const dated = new Set(this.data.dated.map((row) => row.date)).size > 1;
     this.bar.replaceChildren(...(this.dates && dated ? this.timeline() : this.bars()), this.filtered(), dated ? this.toggle() : "");
@@ -90,7 +92,7 @@ export class Strip {
 
   document(row, quotes) {
     const minutes = row.minutes && say("strip_minutes", { minutes: Math.max(1, Math.round(row.minutes)) });
-    const label = [row.title, minutes, row.date && dateName(row.date), row.outside && say("strip_outside")].filter(Boolean);
+    const label = [...this.names(row), minutes, row.date && dateName(row.date), row.outside && say("strip_outside")].filter(Boolean);
     const bar = this.button(`bar ${row.document}`, "strip-bar", label.join(", "), (event) => this.go(row, shareAt(event)));
     bar.append(...lines(row), ...ticks(row));
     bar.addEventListener("pointermove", (event) => this.show(event.clientX, ...this.here(row, shareAt(event))));
@@ -117,7 +119,12 @@ export class Strip {
   here(row, share) {
     const place = toText(row, share);
     const section = row.sections.findLast((one) => one.start <= place)?.title;
-    return [row.title, section !== row.title && section, row.minutes && clock(share * row.minutes * 60)].filter(Boolean);
+    return [...this.names(row), section !== row.title && section, row.minutes && clock(share * row.minutes * 60)].filter(Boolean);
+  }
+
+  /** What a document is called, with its path where others have the same title. */
+  names({ document: id, title }) {
+    return this.same.has(title) ? [title, id] : [title];
   }
 
   /** Open a document where its bar was pressed. */
@@ -127,11 +134,12 @@ export class Strip {
   }
 
   timeline() {
-    const rows = this.data.dated.map(({ document: id, title, date }) => {
+    const rows = this.data.dated.map((row) => {
+      const { document: id, title, date } = row;
       const open = () => this.app.read({ document: id, start: 0, end: 1 });
-      const button = this.button(`date ${id}`, "strip-date", `${dateName(date)}, ${title}`, open);
+      const button = this.button(`date ${id}`, "strip-date", [dateName(date), ...this.names(row)].join(", "), open);
       for (const event of ["pointerenter", "focus"])
-        button.addEventListener(event, () => this.show(middle(button), dateName(date), title));
+        button.addEventListener(event, () => this.show(middle(button), dateName(date), ...this.names(row)));
       button.append(make("span", { class: "strip-day" }, dateName(date)), make("span", { class: "strip-name", dir: "auto" }, title));
       return button;
     });
@@ -207,25 +215,6 @@ function shareAt(event) {
 function middle(element) {
   const { left, width } = element.getBoundingClientRect();
   return left + width / 2;
-}
-
-/** The share of the bar at which a share of the text stands: a recording is drawn in minutes. */
-function fromText(row, share) {
-  return row.minutes ? between([[0, 0], ...row.points, [1, row.minutes * 60]], share) / (row.minutes * 60) : share;
-}
-
-/** The other way round. */
-function toText(row, share) {
-  const points = [[0, 0], ...row.points, [1, row.minutes * 60]].map(([place, seconds]) => [seconds, place]);
-  return row.minutes ? between(points, share * row.minutes * 60) : share;
-}
-
-/** Interpolate in a line of rising points. */
-function between(points, x) {
-  const next = points.findIndex(([at]) => at >= x);
-  if (next < 1) return points.at(next)[1];
-  const [[a, from], [b, to]] = [points[next - 1], points[next]];
-  return b > a ? from + ((x - a) / (b - a)) * (to - from) : to;
 }
 
 /** Where sections begin. */

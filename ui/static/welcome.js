@@ -11,7 +11,7 @@ export class Welcome {
     this.column = column;
     this.app = app;
     this.questions = [];
-    app.on("status", () => this.draw());
+    for (const change of ["status", "mode"]) app.on(change, () => this.draw());
     this.draw();
   }
 
@@ -50,7 +50,7 @@ export class Welcome {
       make("h2", {}, say("welcome")),
       make("p", { class: "tagline" }, say("tagline")),
       make("p", { class: "documents" }, ...documents(status)),
-      status.visitors ? visitors() : null,
+      status.visitors ? visitors(status, this.app.modes.mode) : null,
       make("p", { class: "label", id: "sidenote-examples" }, say("examples")),
       make("ul", { class: "examples", "aria-labelledby": "sidenote-examples" }, ...buttons),
       status.notice ? make("p", { class: "notice", role: "status" }, status.notice) : null,
@@ -59,9 +59,10 @@ export class Welcome {
 }
 
 /** For a public page: whose documents these are, where a question goes, how to have one's own. */
-function visitors() {
+function visitors({ writer }, mode) {
   const own = make("a", { href: OWN, target: "_blank", rel: "noopener noreferrer" }, say("visitor_own"));
-  return make("p", { class: "visitors" }, say("visitor_documents"), " ", say("visitor_privacy"), " ", own);
+  const where = writer?.away && mode === "composed" ? say("visitor_away", { name: writer.name }) : say("visitor_privacy");
+  return make("p", { class: "visitors" }, say("visitor_documents"), " ", where, " ", own);
 }
 
 function button(text, onclick) {
