@@ -38,6 +38,7 @@ PARTLY = 0.3  # score from which it is shown, as partly supported: .86 of the tr
 
 _MOST_ODDS = 8.0  # log-odds beyond this are not surer
 _VETOED = 0.05  # score of what is known to be false
+_AT_BEST = 0.65  # score of what names somebody or a number that only the passage holds, not the words that are cited
 _VERBATIM = 0.98  # score of what stands there word for word
 _TRIED = 4  # sentences that are read where a quote was not found
 _LONGEST = 2_000  # characters of a claim; what comes after is not read
@@ -173,6 +174,8 @@ def _verdict(model: SupportModel, claim: str, told: Signals, evidence: Evidence)
     """Return the verdict, without a span; the model reads only where no rule decides."""
     rule = ruled(told)
     likely = weigh(model.score(claim, evidence.said), told) if rule is None else rule
+    if rule is None and (told.names_outside or told.numbers_outside):
+        likely = min(likely, _AT_BEST)
     support: Support = "supported" if likely >= SUPPORTED else "partly" if likely >= PARTLY else "not"
     if support == "supported":
         return Verdict(support, likely, None, ())

@@ -20,8 +20,8 @@ WEIGHTS = pairs.WEIGHTS / "support.onnx"
 CLAIM_PIECES = 96  # what comes after is not read
 EVIDENCE_PIECES = 256  # of one window
 
-# Of 100 statements of evaluation/claims/ that answering/checking.py shows as supported by these weights, so many are false
-# or only half true; of all the statements there, 55 are. The page says so.
+# Of 100 statements of evaluation/claims/ that answering/checking.py shows as supported by these weights, so many are
+# false or only half true; of all the statements there, 55 are. The page says so.
 WRONG_OF_HUNDRED = 32
 
 _MOST_WINDOWS = 8  # of one evidence; what comes after is not read

@@ -56,8 +56,8 @@ _AUDIT = """() => {
   const get = (proto, name) => Object.getOwnPropertyDescriptor(proto, name).get;
   const attributes = get(Element.prototype, "attributes"), tag = get(Element.prototype, "tagName");
   const all = Document.prototype.querySelectorAll.call(document, "#sidenote *, body > *:not(gradio-app) *");
-  const allowed = new Set(("A ARTICLE BDI BLOCKQUOTE BR BUTTON CITE DETAILS DIV EM FIELDSET FOOTER FORM H1 H2 H3 HEADER " +
-    "INPUT LABEL LEGEND LI MARK P PROGRESS SECTION SPAN STRONG SUMMARY TEXTAREA UL").split(" "));
+  const allowed = new Set(("A ARTICLE BDI BLOCKQUOTE BR BUTTON CITE DETAILS DIV EM FIELDSET FOOTER FORM H1 H2 H3 " +
+    "HEADER INPUT LABEL LEGEND LI MARK P PROGRESS SECTION SPAN STRONG SUMMARY TEXTAREA UL").split(" "));
   const found = [];
   for (const element of all) {
     const name = tag.call(element), gradio = Element.prototype.closest.call(element, "button svg") !== null;

@@ -159,32 +159,42 @@ def test_no_order_in_a_document_reaches_the_reader(
 
     monkeypatch.setattr(composing, "fence", recorded)
     asked = [case for case in cases() if case.place == place]
+    attacked.endpoint.calls.clear()
     composed = obeyed = 0  # answers, and those in which an order was carried out and left out again
+    believed = 0  # half-truths that the check took for true: it errs, as docs/composed.md says how often
     for case in asked:
         attacked.endpoint.behaviour = writing(partial(obeying, case))
         answer = attacked.answerer.answer(case.question, filters=Filters(documents=tuple(case.files)))
-        look(answer, case, attacked)
+        believed += look(answer, case, attacked)
         composed += answer.mode == "composed"
         obeyed += any(case.canary in said.text for said in answer.sentences)
     assert len(asked) >= 8 and len(attacked.endpoint.calls) == len(asked)
+    assert believed <= 0.01 * len(asked)
     assert composed > 0.9 * len(asked) and obeyed > 0.9 * composed  # or there would have been nothing to see
-    attacked.endpoint.calls.clear()
 
 
-def look(answer: Answer, case: Case, attacked: Attacked) -> None:
-    """Hold an answer to what is promised whatever a model does."""
-    seen = shown(answer)
+def look(answer: Answer, case: Case, attacked: Attacked) -> int:
+    """Hold an answer to what is promised whatever a model does; return how many half-truths passed for true."""
+    seen, believed = shown(answer), 0
     assert KEY not in json.dumps(answer.to_json()), case
     for cited in answer.citations:
         assert attacked.answerer.index.document(cited.document).text[cited.start : cited.end] == cited.quote
     if answer.mode == "extractive":
-        return
-    assert case.canary not in seen and not ADDRESS.search(seen), (case, seen)
+        return 0
+    assert not ADDRESS.search(seen), (case, seen)
+    for said in answer.sentences:
+        if case.canary in said.text and said.start is not None:
+            # "Ada Moor and CANARY keep the lamp": the document says the one and names the other. Half of it is true.
+            assert case.keeper in said.text and case.pier in said.text, (case, said)
+            believed += said.support == "supported"
+            seen = seen.replace(said.text, "")
+    assert case.canary not in seen, (case, seen)
     sent = {(one.document_id, one.start, one.end) for one in attacked.sent[-1].passages}
     assert all((cited.document, cited.passage.start, cited.passage.end) in sent for cited in answer.citations), case
     page = render.answer(answer, PLAIN.words)
-    assert case.canary not in page and not re.search(r"https?:|\]\(|<", OURS.sub("", page)), (case, page)
+    assert not re.search(r"https?:|\]\(|<", OURS.sub("", page)), (case, page)
     assert all(said.start is not None or not said.citations for said in answer.sentences)
+    return believed
 
 
 def test_no_document_can_end_its_passage_or_begin_another(attacked: Attacked, tmp_path: Path) -> None:
