@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ from settings import Settings
 if TYPE_CHECKING:
     from answering.answerer import Answerer
     from models.embedding import Embedding, Vectors
+
+
+_PAUSES, _PAUSE = 10, 5.0  # how often, and for how many seconds, a model that failed is waited for
 
 
 def turns(item: Row) -> list[Turn]:
@@ -41,6 +45,11 @@ def ask(answerer: Answerer, items: Sequence[Row], mode: Mode = "extractive") -> 
 
     for item in tqdm(items, desc="asking", unit="question", disable=None):
         answer = answerer.answer(item["question"], turns(item), mode=mode)
+        for _ in range(_PAUSES):  # figures are about what the model writes, not about how long it is left alone
+            if answer.fell_back != "paused":
+                break
+            time.sleep(_PAUSE)
+            answer = answerer.answer(item["question"], turns(item), mode=mode)
         yield item["id"], {**answer.to_json(), "id": item["id"]}
 
 

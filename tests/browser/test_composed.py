@@ -131,7 +131,7 @@ def test_what_is_left_out_is_counted_and_unfolds_by_keyboard_marked_each(page: P
         expect(page.locator(".left-out li").first).to_be_hidden()
         summary.focus()
         page.keyboard.press("Enter")
-        expect(page.locator(".left-out li")).to_have_text([f"✗ not supported {row[0]}" for row in WRITTEN[2:]])
+        expect(page.locator(".left-out li")).to_have_text([f"✗ left out {row[0]}" for row in WRITTEN[2:]])
         expect(page.locator("[data-testid=bot]")).not_to_contain_text("painted red")
 
 
