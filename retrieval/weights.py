@@ -23,7 +23,7 @@ class Weights:
     near: float = 0.2  # for a follow-up: stands in or next to what answered the turn before
     speaker: float = 0.14  # the question names whose words these are
     language: float = 0.16  # the question names the language of the source
-    own_language: float = 0.04  # the source is in the question's language, which names none: easier to read and check
+    own_language: float = 0.03  # the source is in the question's language, which names none: easier to read and check
     source: float = 0.2  # the question names the kind of place: a comment, a summary, a recording
     quoted: float = 0.3  # holds the words that the question has in quotation marks
     recording: float = 0.25  # the question asks when in a recording something is said
