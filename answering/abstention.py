@@ -22,6 +22,11 @@ MUCH_UNKNOWN = 0.25  # share of the question's rare words
 UNLIKELY = -4.3  # likelihood below which nothing answers: keeps .97 of the answerable, refuses .35 of near misses
 _BEST = 5  # passages
 
+# A follow-up is read with the question before, which the corpus answers: so it seems answered whatever it asks. Read
+# alone, one that belongs there is vague and scores well all the same ("Why?": -0.5), one about something else does not.
+# Of 71 argued and 23 judged follow-ups with an answer none lies below, of 8 about something else 6 do.
+_OFF_TOPIC = -3.5
+
 # Where the reranker sees an answer, distance says nothing: of 26 argued questions with an answer that were far from
 # everything it would have kept 22, of 4 without one it still refuses 3.
 _DOUBTFUL = -3.5  # likelihood above which being far refuses nothing
@@ -52,7 +57,8 @@ def judge(ranking: Ranking) -> Verdict:
     # What a time or a byline says is no sentence.
     beside = ranking.query.asks_when or "metadata" in ranking.query.places
     doubtful = likely < _DOUBTFUL or all(found.odds is None for found in ranking.passages)
-    abstain = (likely < UNLIKELY and not beside) or (doubtful and _is_far(ranking))
+    off_topic = bool(ranking.alone) and likelihood(ranking.alone) < _OFF_TOPIC
+    abstain = ((likely < UNLIKELY or off_topic) and not beside) or (doubtful and _is_far(ranking))
     return Verdict(abstain, unknown.words if abstain else ())
 
 

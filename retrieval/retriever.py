@@ -44,11 +44,15 @@ _FOLLOWS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """A question as it was understood, and the passages found for it, best first. `named` are speakers it names."""
+    """A question as it was understood, and the passages found for it, best first.
+
+    `named` are speakers it names; `alone`, for a follow-up, the passages found for it without the questions before.
+    """
 
     query: Query
     passages: tuple[ScoredPassage, ...]
     named: frozenset[str] = frozenset()
+    alone: tuple[ScoredPassage, ...] = ()
 
 
 class Retriever:
@@ -99,17 +103,17 @@ class Retriever:
     def rank(self, question: str, turns: Sequence[Turn] = (), k: int = 20, tell: Tell = silent) -> Ranking:
         """Return the question as understood with its `k` best passages.
 
-        In a conversation, one that does not say that it leans on what was said before is read both ways, alone and as
-        a follow-up, and what answers better is kept.
+        In a conversation it is read both ways, alone and as a follow-up. One that leans on what was said before is
+        kept as that; of another, what answers better.
         """
         turns = () if "follow-up" in self._off else turns[-EXAMINED_TURNS:]
-        if not turns or cues.leans_on_earlier(question):
-            return self._rank(question, turns, k, tell)
-        alone = self._rank(question, (), k, tell)
-        if self._reranker is None:
-            return alone
-        following = self._rank(question, turns, k, tell)
-        return following if _odds(following) > _odds(alone) - _FOLLOWS else alone
+        leans = cues.leans_on_earlier(question)
+        if not turns or self._reranker is None:
+            return self._rank(question, turns if leans else (), k, tell)
+        alone, following = self._rank(question, (), k, tell), self._rank(question, turns, k, tell)
+        if leans or _odds(following) > _odds(alone) - _FOLLOWS:
+            return replace(following, alone=alone.passages)
+        return alone
 
     def _rank(self, question: str, turns: Sequence[Turn], k: int, tell: Tell) -> Ranking:
         """Rank for a question as a follow-up of the turns, alone where there are none."""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,15 @@ def test_being_far_refuses_only_what_the_reranker_doubts_too(odds: float | None,
 def test_what_is_near_is_refused_where_no_sentence_answers() -> None:
     near = {"passage": 0.3, "sentence": 0.3}
     assert judge(ranking(-5.0, near, Unknown())).abstain and not judge(ranking(-3.0, near, Unknown())).abstain
+
+
+@pytest.mark.parametrize(("alone", "refused"), [(-0.5, False), (-3.0, False), (-6.0, True)])
+def test_a_follow_up_about_something_else_is_refused_though_the_question_before_is_answered(
+    alone: float, refused: bool
+) -> None:
+    near = {"passage": 0.3, "sentence": 0.3}
+    followed, by_itself = ranking(2.0, near, Unknown()), ranking(alone, near, Unknown())
+    assert judge(replace(followed, alone=by_itself.passages)).abstain is refused
 
 
 def test_a_name_that_occurs_nowhere_refuses_whatever_was_read() -> None:

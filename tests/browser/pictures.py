@@ -26,7 +26,7 @@ from settings import ROOT, Settings
 from tests.browser.harness import NARROW, PATIENCE, WIDE, ask
 
 QUESTION = "What does Holden say about unilateral pauses?"
-NOT_SAID = "What did they decide about nuclear fusion?"
+NOT_SAID = "What did they decide about pensions?"
 PHRASE = "unilateral commitments"
 TRANSLATED = "#read/002_6217bf764f1e3efe.txt/14158-14275"  # a sentence that has a translation
 SHARPNESS = 1.5  # pixels of a picture for one of the page
