@@ -101,8 +101,8 @@ def _quoted(row: Row, index: Index) -> Statement:
     passage = passage_at(index, document, span)
     sentences = [each for each in passage.sentences if each.start < span.end and span.start < each.end]
     cited = tuple(document.text[each.start : each.end] for each in sentences)
-    evidence = Evidence(cited, document.text[passage.start : passage.end], context_of(passage), passage.language)
-    evidence = replace(evidence, speaker=passage.speaker)
+    around = document.text[passage.start : passage.end]
+    evidence = Evidence(cited, around, context_of(passage), passage.language, passage.speaker)
     quote = document.text[span.start : span.end]
 
     def check(checker: Checker) -> Verdict:

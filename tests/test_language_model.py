@@ -15,28 +15,7 @@ from models.endpoint import Endpoint
 from models.language import Writer
 from tests.fake_endpoint import FakeEndpoint, Reply, obeying, saying
 from tests.fake_faults import FAULTS, status
-
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "claims": {"type": "array", "items": {"type": "object", "properties": {"passage": {"enum": [1, 2]}}}}
-    },
-}
-
-
-def writer_at(url: str, key: str = "", model: str = "stub") -> Writer:
-    return Writer(Endpoint(url, model, key, shown="stub", window=8_192, seconds=60), "stub", 8_192)
-
-
-def write(
-    writer: Writer,
-    schema: Mapping[str, Any] | None = None,
-    user: str = "Question",
-    seconds: float = 5.0,
-    tokens: int = 100,
-) -> str:
-    return "".join(writer.write("Rules", user, schema=schema, tokens=tokens, seconds=seconds))
-
+from tests.stub_writer import SCHEMA, write, writer_at
 
 # What is sent, and what comes
 

@@ -7,33 +7,11 @@ import pytest
 
 from errors import UsageError, WriterError
 from models import language
-from models.endpoint import Endpoint
-from models.language import Writer, estimate, load
+from models.language import estimate, load
 from settings import Settings
 from tests.fake_endpoint import Behaviour, FakeEndpoint, Reply, saying
 from tests.fake_faults import status
-
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "claims": {"type": "array", "items": {"type": "object", "properties": {"passage": {"enum": [1, 2]}}}}
-    },
-}
-
-
-def writer_at(url: str, key: str = "", model: str = "stub") -> Writer:
-    return Writer(Endpoint(url, model, key, shown="stub", window=8_192, seconds=60), "stub", 8_192)
-
-
-def write(
-    writer: Writer,
-    schema: Mapping[str, Any] | None = None,
-    user: str = "Question",
-    seconds: float = 5.0,
-    tokens: int = 100,
-) -> str:
-    return "".join(writer.write("Rules", user, schema=schema, tokens=tokens, seconds=seconds))
-
+from tests.stub_writer import SCHEMA, write, writer_at
 
 # Settings
 

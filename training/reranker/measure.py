@@ -87,6 +87,12 @@ def _asked(library: Library, kind: str) -> list[int]:
     return rows[::step]
 
 
+def auroc(yes: Sequence[float] | np.ndarray, no: Sequence[float] | np.ndarray) -> float:
+    """Return the chance that one of `yes` scores above one of `no`."""
+    above, below = np.asarray(yes)[:, None], np.asarray(no)[None]
+    return float((above > below).mean() + 0.5 * (above == below).mean())
+
+
 def _figures(library: Library, rows: dict[int, list[tuple[float, int]]]) -> dict[str, float]:
     first: list[bool] = []
     five: list[bool] = []
@@ -105,5 +111,5 @@ def _figures(library: Library, rows: dict[int, list[tuple[float, int]]]) -> dict
             overall.append(ordered[0] in right)
     figures = {"first": float(np.mean(first)), "five": float(np.mean(five)), "of_all": float(np.mean(overall))}
     if no:
-        figures["auroc"] = float(np.mean([(a > b) + 0.5 * (a == b) for a in yes for b in no]))
+        figures["auroc"] = auroc(yes, no)
     return figures

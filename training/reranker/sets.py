@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from schema import Span
 from text.sentences import split
 
 Row = dict[str, Any]
@@ -60,7 +61,8 @@ def read(folder: Path) -> Sets:
     return sets
 
 
-def _rows(path: Path) -> Iterator[Row]:
+def rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a file, one JSON object a line."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
@@ -69,7 +71,7 @@ def _rows(path: Path) -> Iterator[Row]:
 def _read_spans(folder: Path, name: str, sets: Sets) -> None:
     """Read a set whose answers are spans: the sentence in which the span begins is what answers."""
     starts = _read_texts(folder / name, name, sets)
-    for row in _rows(folder / name / "queries.jsonl"):
+    for row in rows(folder / name / "queries.jsonl"):
         asked = _spanned(row, row["text"], name, name, starts)
         if asked is not None:
             sets.asked.append(asked)
@@ -78,23 +80,29 @@ def _read_spans(folder: Path, name: str, sets: Sets) -> None:
 def _read_translated(folder: Path, sets: Sets) -> None:
     """Read the same paragraphs and questions in three languages: each question on the paragraphs of the others."""
     names = ("xquad_en", "xquad_de", "xquad_es")
-    words = {name: {row["id"]: row["text"] for row in _rows(folder / name / "queries.jsonl")} for name in names}
+    words = {name: {row["id"]: row["text"] for row in rows(folder / name / "queries.jsonl")} for name in names}
     for pool in names:
         starts = _read_texts(folder / pool, pool, sets)
-        for row in _rows(folder / pool / "queries.jsonl"):
+        for row in rows(folder / pool / "queries.jsonl"):
             for other in names:
                 asked = _spanned(row, words[other][row["id"]], f"{other}>{pool}", pool, starts)
                 if asked is not None and other != pool:
                     sets.asked.append(asked)
 
 
+def sentences_of(row: Row, pool: str) -> list[Span]:
+    """Return the sentences of a set's paragraph, as offsets in its text; JSQuAD's begins with a title of its own."""
+    text = row["text"]
+    begin = text.index("[SEP]") + 5 if pool == "jsquad" and "[SEP]" in text[:80] else 0
+    return split(text, begin, len(text))
+
+
 def _read_texts(folder: Path, pool: str, sets: Sets) -> dict[str, list[tuple[int, int]]]:
     """Add the documents of a folder; return the offsets of their sentences, by document."""
     spans: dict[str, list[tuple[int, int]]] = {}
-    for row in _rows(folder / "corpus.jsonl"):
+    for row in rows(folder / "corpus.jsonl"):
         text, title = row["text"], row.get("title") or ""
-        begin = text.index("[SEP]") + 5 if pool == "jsquad" and "[SEP]" in text[:80] else 0
-        found = split(text, begin, len(text))
+        found = sentences_of(row, pool)
         if not found:
             continue
         name = str(row["id"])
@@ -117,15 +125,15 @@ def _spanned(row: Row, question: str, name: str, pool: str, spans: dict[str, lis
 
 def _read_argued(folder: Path, sets: Sets) -> None:
     """Read the passages of arguments with their questions, and those written over the further passages."""
-    for row in (*_rows(folder / "corpus.jsonl"), *_rows(folder / "more.jsonl")):
+    for row in (*rows(folder / "corpus.jsonl"), *rows(folder / "more.jsonl")):
         sentences = tuple(row["text"][a:b] for a, b in row["sentences"])
         speakers = tuple(row["speakers"] or (None,) * len(sentences))
         sets.texts.append(Text(row["id"], "argued", row["title"], row["section"] or "", sentences, speakers))
     numbers: Callable[[Row], list[int]] = lambda row: [answer["sentence"] for answer in row["answers"]]  # noqa: E731
-    for row in _rows(folder / "queries.jsonl"):
+    for row in rows(folder / "queries.jsonl"):
         sets.asked.append(_argued(row, numbers(row)))
     for path in sorted(WRITTEN.glob("*.jsonl")):  # kinds.jsonl has questions on nothing in particular
-        sets.asked.extend(_argued(row, row["sentences"]) for row in _rows(path) if "doc" in row)
+        sets.asked.extend(_argued(row, row["sentences"]) for row in rows(path) if "doc" in row)
 
 
 def _argued(row: Row, numbers: list[int]) -> Asked:

@@ -91,7 +91,7 @@ def train(library: Library, packed: Any, plan: Plan, out: Path, device: str) -> 
         started, saved = time.time() - spent, time.time()
         running: list[float] = []
         while spent < until:
-            _set_rates(optimiser, plan, spent / plan.seconds)
+            set_rates(optimiser, (plan.rate, plan.head_rate), spent / plan.seconds, _WARM_UP)
             running.append(_step(model, optimiser, next(loader), device))
             step += 1
             spent = time.time() - started
@@ -120,9 +120,10 @@ def _step(model: Reranker, optimiser: torch.optim.Optimizer, batch: Batch, devic
     return float(loss.detach())
 
 
-def _set_rates(optimiser: torch.optim.Optimizer, plan: Plan, done: float) -> None:
-    share = min(1.0, done / _WARM_UP) * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
-    for group, rate in zip(optimiser.param_groups, (plan.rate, plan.head_rate), strict=True):
+def set_rates(optimiser: torch.optim.Optimizer, rates: tuple[float, float], done: float, warm_up: float) -> None:
+    """Set the rates of layers and heads, `done` of the way (0 to 1): up through the warm-up, then down a cosine."""
+    share = min(1.0, done / warm_up) * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
+    for group, rate in zip(optimiser.param_groups, rates, strict=True):
         group["lr"] = rate * share
 
 

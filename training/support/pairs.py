@@ -7,7 +7,6 @@ name, number or polarity swapped (text/swapping.py). The paragraphs in `evaluati
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from text.swapping import swaps
+from training.reranker.sets import rows
 from training.reranker.split import left_out
 from training.support.statements import names_of, stated
 from training.support.texts import Paragraph, argued, around, paragraphs, translated
@@ -51,11 +51,11 @@ def read(sets: Path, seed: int = 11) -> list[Pair]:
 
 def _written(sets: Path, rng: random.Random) -> Iterator[Pair]:
     """Yield the statements written by reading, also with further sentences round what they cite, and with others."""
-    rows = [row for path in sorted(WRITTEN.glob("*.jsonl")) for row in _rows(path)]
+    written = [row for path in sorted(WRITTEN.glob("*.jsonl")) for row in rows(path)]
     passages = {paragraph.id: paragraph for paragraph in argued(sets)}
-    for pool in sorted({row["pool"] for row in rows if "pool" in row}):
+    for pool in sorted({row["pool"] for row in written if "pool" in row}):
         passages |= {f"{pool} {each.id}": each for each in paragraphs(sets / pool, pool)}
-    for row in rows:
+    for row in written:
         name = f"{row['pool']} {row['doc']}" if "pool" in row else row["doc"]
         yield from _statement(row, name, passages[name], rng)
 
@@ -81,7 +81,7 @@ def _answered(sets: Path, rng: random.Random) -> Iterator[Pair]:
     out = left_out()
     for name, language in _SPANS.items():
         texts = {paragraph.id: paragraph for paragraph in paragraphs(sets / name, name)}
-        asked = [row for row in _rows(sets / name / "queries.jsonl") if str(row["doc"]) in texts]
+        asked = [row for row in rows(sets / name / "queries.jsonl") if str(row["doc"]) in texts]
         answers = _answers_of(asked)
         asked = [row for row in asked if str(row["doc"]) not in out.get(name, ())]
         for row in rng.sample(asked, min(len(asked), _MOST.get(name, len(asked)))):
@@ -119,7 +119,7 @@ def _across(sets: Path, rng: random.Random) -> Iterator[Pair]:
     for group, language, claim, evidence, others in translated(sets, rng):
         yield Pair(claim, evidence, 1.0, "across", group)
         yield Pair(rng.choice(others), evidence, 0.0, "across", group)
-        for false, _ in swaps(claim, language, names_of(claim, others), rng)[:1]:
+        for false, _ in swaps(claim, language, names_of(claim, others, language), rng)[:1]:
             yield Pair(false, evidence, 0.0, "across", group)
 
 
@@ -130,7 +130,7 @@ def _swapped(sets: Path, rng: random.Random) -> Iterator[Pair]:
     ]
     for paragraph, number in rng.sample(found, min(len(found), _SWAPPED)):
         sentence, others = paragraph.sentences[number], [t for t in paragraph.sentences if t]
-        made = swaps(sentence, paragraph.language, names_of(sentence, others), rng)
+        made = swaps(sentence, paragraph.language, names_of(sentence, others, paragraph.language), rng)
         if not made:
             continue
         group, evidence = f"swap {paragraph.pool} {paragraph.id} {number}", around(paragraph, number, rng)
@@ -161,8 +161,3 @@ def _answers_of(asked: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
         found = answers.setdefault(str(row["doc"]), [])
         found.extend(given["text"] for given in row.get("answers", ())[:1])
     return answers
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        yield from map(json.loads, file)

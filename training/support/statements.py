@@ -6,6 +6,8 @@ import random
 import re
 from collections.abc import Sequence
 
+from text.names import names
+
 _ASKS = {
     "en": re.compile(
         r"\b(?:in |at |on |by |from )?(?:who|whom|what|which|when|where|how (?:many|much|long|often|old|far))\b", re.I
@@ -17,7 +19,6 @@ _ASKS = {
     ),
 }
 _ENDS = re.compile(r"(?:でしょうか|ですか|ますか|か)?[?？。.\s]*$")
-_NAME = re.compile(r"(?<![.!?。] )(?<!^)\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|[ァ-ヴー]{3,}|\b[A-Z]{2,}\b")
 _PLACED = 0.7  # of the statements have the answer where the question asks; the others have it behind
 
 
@@ -29,7 +30,7 @@ def stated(question: str, answer: str, language: str, rng: random.Random) -> str
     return _ENDS.sub("", question[: asks.start()] + f" {answer} ".strip() + question[asks.end() :])
 
 
-def names_of(sentence: str, others: Sequence[str]) -> list[str]:
-    """Return names in other sentences that may take the place of one in this."""
-    found = [match[0] for other in others for match in _NAME.finditer(other)]
+def names_of(sentence: str, others: Sequence[str], language: str) -> list[str]:
+    """Return names in other sentences of a language that may take the place of one in this."""
+    found = [other[span.start : span.end] for other in others for span in names(other, language)]
     return [name for name in dict.fromkeys(found) if name not in sentence]

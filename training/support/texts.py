@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from text.language import detect
-from text.sentences import split
+from training.reranker.sets import rows, sentences_of
 from training.reranker.split import left_out
 
 _LANGUAGES = {"jsquad": "ja", "jaquad": "ja", "jaquad_train": "ja", "xquad_de": "de", "xquad_es": "es"}
@@ -49,12 +48,9 @@ class Paragraph:
 
 def paragraphs(folder: Path, pool: str) -> Iterator[Paragraph]:
     """Yield the paragraphs of a set whose answers are spans."""
-    for line in (folder / "corpus.jsonl").open(encoding="utf-8"):
-        row = json.loads(line)
+    for row in rows(folder / "corpus.jsonl"):
         text = row["text"]
-        begin = text.index("[SEP]") + 5 if pool == "jsquad" and "[SEP]" in text[:80] else 0
-        spans = split(text, begin, len(text))
-        if spans:
+        if spans := sentences_of(row, pool):
             sentences = tuple(text[span.start : span.end] for span in spans)
             starts = tuple(span.start for span in spans)
             yield Paragraph(str(row["id"]), pool, _LANGUAGES.get(pool, "en"), sentences, starts)
@@ -63,8 +59,7 @@ def paragraphs(folder: Path, pool: str) -> Iterator[Paragraph]:
 def argued(sets: Path) -> Iterator[Paragraph]:
     """Yield the passages of arguments."""
     for name in ("corpus.jsonl", "more.jsonl"):
-        for line in (sets / "argued" / name).open(encoding="utf-8"):
-            row = json.loads(line)
+        for row in rows(sets / "argued" / name):
             sentences = tuple(row["text"][a:b] for a, b in row["sentences"])
             speakers = tuple(row["speakers"] or ())
             yield Paragraph(row["id"], "argued", detect(row["text"]), sentences, speakers=speakers)

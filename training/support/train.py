@@ -24,7 +24,8 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
 from training.reranker.encoder import Reranker
-from training.reranker.train import Log, write
+from training.reranker.measure import auroc
+from training.reranker.train import Log, set_rates, write
 from training.reranker.windows import BEGIN, END, LOST, THINNED, Pieces, Window, padded
 from training.support.beginning import beginning
 
@@ -173,7 +174,7 @@ def train(pairs: Pairs, packed: Any, plan: Plan, out: Path, device: str) -> None
     started, shown, step = time.time(), 0.0, 0
     model.train()
     while (spent := time.time() - started) < plan.seconds:
-        _set_rates(optimiser, plan, spent / plan.seconds)
+        set_rates(optimiser, (plan.rate, plan.head_rate), spent / plan.seconds, _WARM_UP)
         batch = next(stream)
         scores = scores_of(model, batch, device)
         loss = loss_of(scores, batch.labels.to(device), batch.groups.to(device), plan.order)
@@ -188,12 +189,6 @@ def train(pairs: Pairs, packed: Any, plan: Plan, out: Path, device: str) -> None
             model.train()
     log.write("done", plan.seconds, step=step, **measured(pairs, model, device))
     write(model, out)
-
-
-def _set_rates(optimiser: torch.optim.Optimizer, plan: Plan, done: float) -> None:
-    share = min(1.0, done / _WARM_UP) * 0.5 * (1 + np.cos(np.pi * min(done, 1.0)))
-    for group, rate in zip(optimiser.param_groups, (plan.rate, plan.head_rate), strict=True):
-        group["lr"] = rate * share
 
 
 @torch.no_grad()
@@ -215,16 +210,11 @@ def measured(pairs: Pairs, model: Reranker, device: str) -> dict[str, float]:
     kept = float(true[int(0.15 * len(true))])  # where .85 of the true ones are kept
     return {
         "statements": float(len(numbers)),
-        "auroc": _auroc(scores[labels == 1], scores[labels == 0]),
-        "partly": _auroc(scores[labels == 1], scores[labels == 0.5]),
+        "auroc": auroc(scores[labels == 1], scores[labels == 0]),
+        "partly": auroc(scores[labels == 1], scores[labels == 0.5]),
         "false_kept": float((scores[labels == 0] >= kept).mean()),
         "partly_kept": float((scores[labels == 0.5] >= kept).mean()),
     }
-
-
-def _auroc(higher: Any, lower: Any) -> float:
-    above = (higher[:, None] > lower[None, :]).mean()
-    return float(above + 0.5 * (higher[:, None] == lower[None, :]).mean())
 
 
 def main() -> None:
